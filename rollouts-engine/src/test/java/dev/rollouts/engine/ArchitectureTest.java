@@ -93,10 +93,10 @@ class ArchitectureTest {
   private static boolean isHiddenInput(JavaAccess<?> access) {
     AccessTarget target = access.getTarget();
     String name = target.getName();
-    return target.getOwner().isEquivalentTo(System.class) && !PURE_ON_SYSTEM.contains(name)
-        || target.getOwner().isEquivalentTo(Math.class) && name.equals("random")
-        || target.getOwner().isEquivalentTo(UUID.class) && name.equals("randomUUID")
-        || target.getOwner().isAssignableTo(Temporal.class) && name.equals("now")
+    return (target.getOwner().isEquivalentTo(System.class) && !PURE_ON_SYSTEM.contains(name))
+        || (target.getOwner().isEquivalentTo(Math.class) && name.equals("random"))
+        || (target.getOwner().isEquivalentTo(UUID.class) && name.equals("randomUUID"))
+        || (target.getOwner().isAssignableTo(Temporal.class) && name.equals("now"))
         || name.equals("parallelStream");
   }
 }
