@@ -1,6 +1,7 @@
 package dev.rollouts.engine;
 
 import dev.rollouts.api.wire.OrderedMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -19,8 +20,16 @@ public record Reason(String rule, String subject, Map<String, Object> facts) {
     facts = OrderedMap.copyOf(facts);
   }
 
-  /** A reason about one metric or the run. */
-  public static Reason of(String rule, String subject, Map<String, Object> facts) {
-    return new Reason(rule, subject, facts);
+  /**
+   * A reason about one metric or the run.
+   *
+   * @param facts names and values in turn
+   */
+  public static Reason of(String rule, String subject, Object... facts) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (int i = 0; i + 1 < facts.length; i += 2) {
+      named.put((String) facts[i], facts[i + 1]);
+    }
+    return new Reason(rule, subject, named);
   }
 }
