@@ -5,6 +5,7 @@ import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.api.analysis.RunSummary;
 import dev.rollouts.engine.Reason;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -157,7 +158,7 @@ final class Assessment {
   static RunSummary summary(
       Map<String, PreparedMetric> metrics, Map<String, MetricResult> results, boolean dry) {
     int count = 0;
-    int[] outcomes = new int[AnalysisPhase.values().length];
+    Map<AnalysisPhase, Integer> outcomes = new EnumMap<>(AnalysisPhase.class);
     for (PreparedMetric metric : metrics.values()) {
       if (metric.dry() != dry) {
         continue;
@@ -166,15 +167,16 @@ final class Assessment {
       MetricResult result = results.get(metric.name());
       if (result != null && result.phase().isCompleted()) {
         Limits exceeded = Limits.exceeded(metric, result);
-        outcomes[(exceeded == null ? AnalysisPhase.SUCCESSFUL : exceeded.phase()).ordinal()]++;
+        outcomes.merge(
+            exceeded == null ? AnalysisPhase.SUCCESSFUL : exceeded.phase(), 1, Integer::sum);
       }
     }
     return new RunSummary(
         count,
-        outcomes[AnalysisPhase.SUCCESSFUL.ordinal()],
-        outcomes[AnalysisPhase.FAILED.ordinal()],
-        outcomes[AnalysisPhase.INCONCLUSIVE.ordinal()],
-        outcomes[AnalysisPhase.ERROR.ordinal()]);
+        outcomes.getOrDefault(AnalysisPhase.SUCCESSFUL, 0),
+        outcomes.getOrDefault(AnalysisPhase.FAILED, 0),
+        outcomes.getOrDefault(AnalysisPhase.INCONCLUSIVE, 0),
+        outcomes.getOrDefault(AnalysisPhase.ERROR, 0));
   }
 
   /** Whether every metric is dry-run; then the run has no summary of its own. */

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the status small enough to be stored, whatever is measured: below 256 KiB as JSON. When it would grow beyond, the metric that
- * takes most room loses its oldest measurement; the newest of each metric stays, in the end shortened. Counters are not touched.
+ * Keeps the status small enough to be stored, whatever is measured: below 256 KiB as JSON. When it
+ * would grow beyond, the metric that takes most room loses its oldest measurement; the newest of
+ * each metric stays, in the end shortened. Counters are not touched.
  */
 final class StatusBudget {
   private static final int BYTES_MAX = 240 * 1024;
@@ -22,7 +23,8 @@ final class StatusBudget {
   /**
    * The results, or as much of them as fits.
    *
-   * @param before as last saved; results that are still the same objects have been weighed already when nothing else changed
+   * @param before as last saved; results that are still the same objects have been weighed already
+   *     when nothing else changed
    */
   static List<MetricResult> fit(List<MetricResult> results, List<MetricResult> before) {
     if (isUnchanged(results, before) || roughly(results) <= BYTES_MAX) {
@@ -44,8 +46,7 @@ final class StatusBudget {
       List<Measurement> measurements = result.measurements();
       int freed = size(measurements.get(0));
       fitting.set(
-          largest,
-          Results.withMeasurements(result, measurements.subList(1, measurements.size())));
+          largest, Results.withMeasurements(result, measurements.subList(1, measurements.size())));
       sizes[largest] -= freed;
       total -= freed;
     }
@@ -62,6 +63,7 @@ final class StatusBudget {
     return fitting;
   }
 
+  @SuppressWarnings("ReferenceEquality") // only what was cut is another object
   private static boolean isUnchanged(List<MetricResult> results, List<MetricResult> before) {
     if (results.size() != before.size()) {
       return false;
@@ -77,8 +79,7 @@ final class StatusBudget {
   private static int largestWithSurplus(List<MetricResult> results, int[] sizes) {
     int largest = -1;
     for (int i = 0; i < sizes.length; i++) {
-      if (results.get(i).measurements().size() > 1
-          && (largest < 0 || sizes[i] > sizes[largest])) {
+      if (results.get(i).measurements().size() > 1 && (largest < 0 || sizes[i] > sizes[largest])) {
         largest = i;
       }
     }
@@ -143,10 +144,7 @@ final class StatusBudget {
 
   private static int size(MetricResult result) {
     int bytes =
-        RESULT_OVERHEAD
-            + size(result.name())
-            + size(result.message())
-            + size(result.metadata());
+        RESULT_OVERHEAD + size(result.name()) + size(result.message()) + size(result.metadata());
     for (Measurement each : result.measurements()) {
       bytes += size(each);
     }

@@ -59,6 +59,7 @@ final class Turn {
   }
 
   /** Brings every metric and then the run to the phase that the counters say. */
+  @SuppressWarnings("ReferenceEquality") // a result without news is the same object
   void assess() {
     for (PreparedMetric metric : analysis.metrics().values()) {
       MetricResult result = results.get(metric.name());
