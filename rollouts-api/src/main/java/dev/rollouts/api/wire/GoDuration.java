@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The duration syntax of Kubernetes' YAML: {@code 90s}, {@code 1h30m}, {@code 1.5h}, {@code 250ms}, {@code 0}. Units are {@code ns us
- * µs ms s m h}; there is no day. Source: docs/spec/analysis-api.md#durations.
+ * The duration syntax of Kubernetes' YAML: {@code 90s}, {@code 1h30m}, {@code 1.5h}, {@code 250ms},
+ * {@code 0}. Units are {@code ns us µs ms s m h}; there is no day. Source:
+ * docs/spec/analysis-api.md#durations.
  */
 public final class GoDuration {
   private static final Map<String, Long> NANOS =
@@ -29,7 +30,8 @@ public final class GoDuration {
   /**
    * Reads a duration.
    *
-   * @throws IllegalArgumentException with a message such as {@code time: missing unit in duration "5"}
+   * @throws IllegalArgumentException with a message such as {@code time: missing unit in duration
+   *     "5"}
    */
   public static Duration parse(String text) {
     if (text.length() > LENGTH_MAX) {
@@ -52,7 +54,9 @@ public final class GoDuration {
       int start = at;
       at = skip(text, at, true);
       String number = text.substring(start, at);
-      if (number.isEmpty() || number.equals(".") || number.indexOf('.') != number.lastIndexOf('.')) {
+      if (number.isEmpty()
+          || number.equals(".")
+          || number.indexOf('.') != number.lastIndexOf('.')) {
         throw invalid(text);
       }
       int unitStart = at;
@@ -71,7 +75,7 @@ public final class GoDuration {
         throw invalid(text);
       }
     }
-    return Duration.ofNanos(negative ? -total.longValueExact() : total.longValueExact());
+    return Duration.ofNanos((negative ? total.negate() : total).longValueExact());
   }
 
   /** Reads a duration, or nothing when the text is none. */
@@ -83,7 +87,10 @@ public final class GoDuration {
     }
   }
 
-  /** Writes a duration so that {@link #parse} reads it back: {@code 1h30m}, {@code 1.5s}, {@code 0s}. */
+  /**
+   * Writes a duration so that {@link #parse} reads it back: {@code 1h30m}, {@code 1.5s}, {@code
+   * 0s}.
+   */
   public static String format(Duration duration) {
     if (duration.isZero()) {
       return "0s";

@@ -2,19 +2,27 @@ package dev.rollouts.api.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigInteger;
+import java.util.regex.Pattern;
+
 /**
- * A number that YAML may spell as an integer or as a string, so that it can be templated: {@code count: "{{args.n}}"}.
+ * A number that YAML may spell as an integer or as a string, so that it can be templated: {@code
+ * count: "{{args.n}}"}.
  *
- * <p>A string that is not a decimal integer with an optional sign counts as 0, the empty string included; numbers beyond 32 bits are
- * held at the nearest end.
+ * <p>A string that is not a decimal integer with an optional sign counts as 0, the empty string
+ * included; numbers beyond 32 bits are held at the nearest end.
  *
  * @param value {@code Integer} or {@code String}, as written
  */
 public record IntOrString(Object value) {
+  /** Nobody means a longer one, and reading it would be slow. */
+  private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,100}");
+
   public IntOrString {
     requireNonNull(value, "value");
     if (!(value instanceof Integer || value instanceof String)) {
-      throw new IllegalArgumentException("IntOrString takes an Integer or a String, was " + value.getClass());
+      throw new IllegalArgumentException(
+          "IntOrString takes an Integer or a String, was " + value.getClass());
     }
   }
 
@@ -33,24 +41,18 @@ public record IntOrString(Object value) {
     if (value instanceof Integer number) {
       return number;
     }
-    try {
-      return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Long.parseLong((String) value)));
-    } catch (NumberFormatException notAnInteger) {
+    if (!isNumber()) {
       return 0;
     }
+    BigInteger number = new BigInteger((String) value);
+    return number.bitLength() < Integer.SIZE
+        ? number.intValue()
+        : number.signum() < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
   }
 
   /** Whether the text, if it is one, is a decimal integer. A placeholder is none. */
   public boolean isNumber() {
-    if (value instanceof Integer) {
-      return true;
-    }
-    try {
-      Long.parseLong((String) value);
-      return true;
-    } catch (NumberFormatException notAnInteger) {
-      return false;
-    }
+    return value instanceof Integer || INTEGER.matcher((String) value).matches();
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable JSON object that the model carries without looking inside, such as a Job's spec. Keys keep their order. Equality is
- * that of the content.
+ * An immutable JSON object that the model carries without looking inside, such as a Job's spec.
+ * Keys keep their order. Equality is that of the content.
  *
  * @param fields unmodifiable down to the leaves
  */

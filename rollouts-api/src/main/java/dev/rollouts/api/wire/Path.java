@@ -15,6 +15,11 @@ public record Path(List<Object> segments) {
 
   public Path {
     segments = List.copyOf(segments);
+    for (Object segment : segments) {
+      if (!(segment instanceof String || segment instanceof Integer)) {
+        throw new IllegalArgumentException("a segment is a key or an index, was " + segment);
+      }
+    }
   }
 
   /** The tree itself. */
@@ -49,7 +54,10 @@ public record Path(List<Object> segments) {
     return segments.isEmpty() ? this : new Path(segments.subList(0, segments.size() - 1));
   }
 
-  /** As written in messages: {@code metrics[1].provider.plugin["acme/metric"]}; the root is {@code .}. */
+  /**
+   * As written in messages: {@code metrics[1].provider.plugin["acme/metric"]}; the root is {@code
+   * .}.
+   */
   @Override
   public String toString() {
     if (segments.isEmpty()) {

@@ -18,7 +18,9 @@ public record Problem(Path path, Kind kind, String message) {
     WRONG_TYPE,
     /** A required field is absent. */
     MISSING,
-    /** The type is right and the value is not: an unparseable duration, a limit below its minimum. */
+    /**
+     * The type is right and the value is not: an unparseable duration, a limit below its minimum.
+     */
     INVALID
   }
 

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a record as the wire sees them: keys, types, which may be absent and which must be there. Immutable; cached per class.
+ * The fields of a record as the wire sees them: keys, types, which may be absent and which must be
+ * there. Immutable; cached per class.
  */
 public final class RecordShape {
   private static final ClassValue<RecordShape> SHAPES =
@@ -28,10 +29,12 @@ public final class RecordShape {
    *
    * @param name its key
    * @param type the Java type, generics included
-   * @param nullable whether the record says null for an absent key; otherwise absence is the type's zero value
+   * @param nullable whether the record says null for an absent key; otherwise absence is the type's
+   *     zero value
    * @param required whether the schema requires the key
    */
-  public record Field(String name, Type type, boolean nullable, boolean required, Method accessor) {}
+  public record Field(
+      String name, Type type, boolean nullable, boolean required, Method accessor) {}
 
   private final Map<String, Field> fields = new LinkedHashMap<>();
   private final Constructor<?> constructor;

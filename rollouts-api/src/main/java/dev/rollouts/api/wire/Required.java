@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A field that the schema requires: reading reports its absence, and writing writes it even when it is empty or zero.
+ * A field that the schema requires: reading reports its absence, and writing writes it even when it
+ * is empty or zero.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

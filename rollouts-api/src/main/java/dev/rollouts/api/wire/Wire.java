@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads records from JSON trees and writes them back. Stateless and thread-safe.
  *
- * <p>Reading is tolerant: a malformed field becomes its zero value (null where the record allows null), everything else is used, and each
- * fault is reported with its path. Writing leaves out what is absent, empty or zero unless the field is {@link Required} or nullable.
- * Times are whole seconds in UTC.
+ * <p>Reading is tolerant: a malformed field becomes its zero value (null where the record allows
+ * null), everything else is used, and each fault is reported with its path. Writing leaves out what
+ * is absent, empty or zero unless the field is {@link Required} or nullable. Times are whole
+ * seconds in UTC.
  */
 public final class Wire {
   private static final int QUOTED_MAX = 60;
@@ -30,7 +31,8 @@ public final class Wire {
   /**
    * Reads a record from a tree.
    *
-   * @param tree an object; null and anything that is not an object read as an object without fields, the latter with a problem
+   * @param tree an object; null and anything that is not an object read as an object without
+   *     fields, the latter with a problem
    */
   public static <R extends Record> Decoded<R> decode(Class<R> type, @Nullable Object tree) {
     List<Problem> problems = new ArrayList<>();
@@ -51,8 +53,9 @@ public final class Wire {
   }
 
   /**
-   * Writes a record over the tree that it was read from: what the record does not know stays, and so does the spelling of what did not
-   * change. {@code overlay(tree, decode(type, tree).value())} equals {@code tree}.
+   * Writes a record over the tree that it was read from: what the record does not know stays, and
+   * so does the spelling of what did not change. {@code overlay(tree, decode(type, tree).value())}
+   * equals {@code tree}.
    *
    * @param source the tree that the record, or an earlier version of it, was read from; not changed
    */
@@ -75,7 +78,8 @@ public final class Wire {
     return tree;
   }
 
-  private static @Nullable Object overlayValue(@Nullable Object before, @Nullable Object component) {
+  private static @Nullable Object overlayValue(
+      @Nullable Object before, @Nullable Object component) {
     if (component instanceof Record value
         && !(component instanceof JsonObject)
         && !(component instanceof IntOrString)
@@ -94,14 +98,16 @@ public final class Wire {
 
   /** The old element of the same name, or at the same place where elements have no name. */
   private static @Nullable Object counterpart(List<?> old, @Nullable Object element, int index) {
+    Object inPlace = index < old.size() ? old.get(index) : null;
     Object name = element instanceof Record value ? encode(value).get("name") : null;
-    if (name != null) {
-      return old.stream()
-          .filter(each -> each instanceof Map<?, ?> map && name.equals(map.get("name")))
-          .findFirst()
-          .orElse(null);
+    if (name == null || isNamed(inPlace, name)) {
+      return inPlace;
     }
-    return index < old.size() ? old.get(index) : null;
+    return old.stream().filter(each -> isNamed(each, name)).findFirst().orElse(null);
+  }
+
+  private static boolean isNamed(@Nullable Object tree, Object name) {
+    return tree instanceof Map<?, ?> map && name.equals(map.get("name"));
   }
 
   private static boolean isWritten(RecordShape.Field field, @Nullable Object component) {
@@ -129,7 +135,9 @@ public final class Wire {
     if (component instanceof Number number) {
       return number.longValue() != 0;
     }
-    return !(component instanceof Record value) || component instanceof IntOrString || !encode(value).isEmpty();
+    return !(component instanceof Record value)
+        || component instanceof IntOrString
+        || !encode(value).isEmpty();
   }
 
   private static @Nullable Object encodeValue(@Nullable Object value) {
@@ -165,7 +173,8 @@ public final class Wire {
     try {
       return field.accessor().invoke(value);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("could not read " + field.name() + " of " + value.getClass(), e);
+      throw new IllegalStateException(
+          "could not read " + field.name() + " of " + value.getClass(), e);
     }
   }
 
@@ -190,6 +199,7 @@ public final class Wire {
         object = map;
       } else if (tree != null) {
         wrongType(path, "an object", tree);
+        return new Reader(new ArrayList<>()).record(type, null, path);
       }
       @Nullable Object[] values = new Object[shape.fields().size()];
       int i = 0;
@@ -234,7 +244,9 @@ public final class Wire {
       }
       if (target == int.class || target == Integer.class) {
         Long number = integer(tree, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        return number == null ? wrongType(path, "a 32-bit integer", tree) : (Object) number.intValue();
+        return number == null
+            ? wrongType(path, "a 32-bit integer", tree)
+            : (Object) number.intValue();
       }
       if (target == long.class || target == Long.class) {
         Long number = integer(tree, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -290,7 +302,8 @@ public final class Wire {
       map.forEach(
           (key, item) -> {
             Path here = path.key(String.valueOf(key));
-            Object value = item == null ? wrongType(here, "a value", null) : value(element, item, here);
+            Object value =
+                item == null ? wrongType(here, "a value", null) : value(element, item, here);
             Object kept = value == null ? zero(element, here) : value;
             if (kept != null) {
               values.put(String.valueOf(key), kept);
@@ -319,7 +332,9 @@ public final class Wire {
         }
         spellings.add(spelling);
       }
-      return "".equals(tree) ? null : wrongType(path, "one of " + String.join(", ", spellings), tree);
+      return "".equals(tree)
+          ? null
+          : wrongType(path, "one of " + String.join(", ", spellings), tree);
     }
 
     /** The value of an absent field that may not be null. */
@@ -363,12 +378,19 @@ public final class Wire {
     }
 
     private static @Nullable Long integer(Object tree, long min, long max) {
-      if (tree instanceof Integer || tree instanceof Long || tree instanceof Short || tree instanceof Byte) {
+      if (tree instanceof Integer
+          || tree instanceof Long
+          || tree instanceof Short
+          || tree instanceof Byte) {
         long number = ((Number) tree).longValue();
         return number >= min && number <= max ? number : null;
       }
       if (tree instanceof BigInteger big && big.bitLength() < Long.SIZE) {
         return integer(big.longValue(), min, max);
+      }
+      if (tree instanceof Double real && real == Math.rint(real) && Math.abs(real) < 0x1p63) {
+        // Some JSON writers spell whole numbers 5.0 or 1e3.
+        return integer(real.longValue(), min, max);
       }
       return null;
     }
