@@ -21,6 +21,9 @@ public sealed interface AnalysisEffect {
 
     /** The metric as the spec has it, placeholders included. */
     Metric metric();
+
+    /** Start of the run; null when it has none yet. */
+    @Nullable Instant runStartedAt();
   }
 
   /**
