@@ -32,4 +32,9 @@ public record AnalysisRun(
   public AnalysisRun withStatus(AnalysisRunStatus newStatus) {
     return new AnalysisRun(metadata, spec, newStatus);
   }
+
+  /** The same run with other metadata. */
+  public AnalysisRun withMetadata(ObjectMeta newMetadata) {
+    return new AnalysisRun(newMetadata, spec, status);
+  }
 }
