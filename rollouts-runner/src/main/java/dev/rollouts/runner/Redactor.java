@@ -28,6 +28,9 @@ final class Redactor {
   /** Fewer characters of a cut secret give nothing away. */
   private static final int CUT_MIN = 6;
 
+  /** What may follow where a text was cut. */
+  private static final String CLOSERS = "…\"'`)]}>";
+
   /** The base64 of fewer bytes is found in any text. */
   private static final int BASE64_MIN = 4;
 
@@ -124,7 +127,9 @@ final class Redactor {
         same++;
       }
       int end = at + same;
-      if (end == text.length() || text.charAt(end) == '…' || text.startsWith("...", end)) {
+      if (end == text.length()
+          || CLOSERS.indexOf(text.charAt(end)) >= 0
+          || text.startsWith("...", end)) {
         return text.substring(0, at) + REPLACEMENT + text.substring(end);
       }
     }
