@@ -5,7 +5,10 @@ import java.time.Instant;
 
 /** Calls back when it is time. */
 interface Alarm extends AutoCloseable {
-  /** Calls back once the clock shows {@code when} or later; a clock that is set is noticed within a second. */
+  /**
+   * Calls back once the clock shows {@code when} or later; a clock that is set is noticed within a
+   * second.
+   */
   Cancellation at(Instant when, Runnable action);
 
   /** Calls back after this much time has passed, whatever happens to the clock. */

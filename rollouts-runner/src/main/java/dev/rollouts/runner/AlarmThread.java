@@ -12,8 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread for all call backs of a runner, whatever their number. It looks at the clock at least once a second while it waits for a
- * time of day, so that a clock that is set neither loses nor delays a wake-up for long.
+ * One thread for all call backs of a runner, whatever their number. It looks at the clock at least
+ * once a second while it waits for a time of day, so that a clock that is set neither loses nor
+ * delays a wake-up for long.
  */
 final class AlarmThread implements Alarm, Runnable {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);

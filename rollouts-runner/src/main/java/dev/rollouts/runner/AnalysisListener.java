@@ -8,8 +8,9 @@ import dev.rollouts.engine.analysis.AnalysisEffect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what a runner does. Calls about one run come one after the other, those about different runs at the same time; they hold up the
- * run, so they should be quick. What a listener throws is logged and changes nothing. Nothing it hears holds a secret.
+ * Hears what a runner does. Calls about one run come one after the other, those about different
+ * runs at the same time; they hold up the run, so they should be quick. What a listener throws is
+ * logged and changes nothing. Nothing it hears holds a secret.
  */
 public interface AnalysisListener {
   /**
@@ -18,8 +19,7 @@ public interface AnalysisListener {
    * @param run as saved
    * @param decision with the reasons
    */
-  default void decided(
-      AnalysisRun run, Decision<AnalysisRunStatus, AnalysisEffect> decision) {}
+  default void decided(AnalysisRun run, Decision<AnalysisRunStatus, AnalysisEffect> decision) {}
 
   /**
    * A measurement was taken, looked at again or stopped.
@@ -37,8 +37,8 @@ public interface AnalysisListener {
   default void completed(AnalysisRun run) {}
 
   /**
-   * Something beside the measurements went wrong, such as a store that cannot be reached; the runner tries again. Logged unless
-   * overridden.
+   * Something beside the measurements went wrong, such as a store that cannot be reached; the
+   * runner tries again. Logged unless overridden.
    *
    * @param run name of the run
    * @param problem one line

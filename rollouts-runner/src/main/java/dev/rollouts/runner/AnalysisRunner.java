@@ -33,12 +33,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs analyses: decides, saves, measures, waits, until each has its verdict. Any number of runs share a few threads; see {@link
- * Builder#threads} for how many. Thread-safe.
+ * Runs analyses: decides, saves, measures, waits, until each has its verdict. Any number of runs
+ * share a few threads; see {@link Builder#threads} for how many. Thread-safe.
  *
- * <p>What is known of a run is in the {@link RunStore} and nowhere else. A process that starts again goes on with {@link #start} or
- * {@link #resumeAll}. Two processes may look after the same run: both measure, the first to save wins, and the other drops what it has
- * measured and goes on from there, so each measurement counts once.
+ * <p>What is known of a run is in the {@link RunStore} and nowhere else. A process that starts
+ * again goes on with {@link #start} or {@link #resumeAll}. Two processes may look after the same
+ * run: both measure, the first to save wins, and the other drops what it has measured and goes on
+ * from there, so each measurement counts once.
  */
 public final class AnalysisRunner implements AutoCloseable {
   private static final int TURN_THREADS = 2;
@@ -51,8 +52,7 @@ public final class AnalysisRunner implements AutoCloseable {
   private final Map<String, Run> runs = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  private AnalysisRunner(
-      Workshop shop, String namespace, @Nullable ThreadPoolExecutor turns) {
+  private AnalysisRunner(Workshop shop, String namespace, @Nullable ThreadPoolExecutor turns) {
     this.shop = shop;
     this.namespace = namespace;
     this.turns = turns;
@@ -64,10 +64,12 @@ public final class AnalysisRunner implements AutoCloseable {
   }
 
   /**
-   * Starts a run, or goes on with the one of this name if it is stored already: calling this again after a restart is all it takes.
+   * Starts a run, or goes on with the one of this name if it is stored already: calling this again
+   * after a restart is all it takes.
    *
    * @param name key of the run in the store
-   * @throws IllegalStateException if a run of this name with another spec exists, or the runner is closed
+   * @throws IllegalStateException if a run of this name with another spec exists, or the runner is
+   *     closed
    * @throws UncheckedIOException if the store cannot be reached
    */
   public RunHandle start(String name, AnalysisSpec spec) {
@@ -78,8 +80,10 @@ public final class AnalysisRunner implements AutoCloseable {
   /**
    * Starts a run, or goes on with the one of this name if it is stored already.
    *
-   * @param run with the status to go on from, if it was saved elsewhere; a run without a uid gets a random one
-   * @throws IllegalStateException if a run of this name with another spec exists, or the runner is closed
+   * @param run with the status to go on from, if it was saved elsewhere; a run without a uid gets a
+   *     random one
+   * @throws IllegalStateException if a run of this name with another spec exists, or the runner is
+   *     closed
    * @throws UncheckedIOException if the store cannot be reached
    */
   public RunHandle start(AnalysisRun run) {
@@ -114,8 +118,8 @@ public final class AnalysisRunner implements AutoCloseable {
   }
 
   /**
-   * Looks after every stored run that is not completed, and deletes completed ones when their time to live is over. A run that cannot be
-   * read is reported to the listener and left alone.
+   * Looks after every stored run that is not completed, and deletes completed ones when their time
+   * to live is over. A run that cannot be read is reported to the listener and left alone.
    *
    * @return the runs that are not completed
    * @throws UncheckedIOException if the store cannot be reached
@@ -145,8 +149,8 @@ public final class AnalysisRunner implements AutoCloseable {
   }
 
   /**
-   * Stops looking after all runs: calls are interrupted, own threads end, at the latest after five seconds. What is saved stays and can be
-   * taken up again. Closing twice is harmless.
+   * Stops looking after all runs: calls are interrupted, own threads end, at the latest after five
+   * seconds. What is saved stays and can be taken up again. Closing twice is harmless.
    */
   @Override
   public void close() {
@@ -182,9 +186,7 @@ public final class AnalysisRunner implements AutoCloseable {
         runs.compute(
             stored.name(),
             (name, other) ->
-                other != null && other.run().metadata().uid().equals(stored.uid())
-                    ? other
-                    : fresh);
+                other != null && other.run().metadata().uid().equals(stored.uid()) ? other : fresh);
     known.wake();
     if (closed) {
       known.leave("the runner was closed; run \"" + stored.name() + "\" can be taken up again");
@@ -197,7 +199,8 @@ public final class AnalysisRunner implements AutoCloseable {
   }
 
   private static void requireSameSpec(String name, AnalysisSpec stored, AnalysisSpec given) {
-    if (stored.equals(given) || sameTree(Wire.encode(comparable(stored)), Wire.encode(comparable(given)))) {
+    if (stored.equals(given)
+        || sameTree(Wire.encode(comparable(stored)), Wire.encode(comparable(given)))) {
       return;
     }
     throw new IllegalStateException(
@@ -256,19 +259,27 @@ public final class AnalysisRunner implements AutoCloseable {
 
     private Builder() {}
 
-    /** Adds a provider. Without any, all on the class path are used, within the default settings. */
+    /**
+     * Adds a provider. Without any, all on the class path are used, within the default settings.
+     */
     public Builder provider(MetricProvider<?> provider) {
       explicit.add(requireNonNull(provider, "provider"));
       return this;
     }
 
-    /** Uses these providers, such as {@link Providers#discover()}, besides those added one by one, which win. */
+    /**
+     * Uses these providers, such as {@link Providers#discover()}, besides those added one by one,
+     * which win.
+     */
     public Builder providers(Providers all) {
       providers = requireNonNull(all, "providers");
       return this;
     }
 
-    /** Where arguments with a {@code secretKeyRef} and providers read their secrets. Default: there are none. */
+    /**
+     * Where arguments with a {@code secretKeyRef} and providers read their secrets. Default: there
+     * are none.
+     */
     public Builder secrets(SecretSource source) {
       secrets = requireNonNull(source, "source");
       return this;
@@ -286,7 +297,10 @@ public final class AnalysisRunner implements AutoCloseable {
       return this;
     }
 
-    /** Namespace of runs that are started by name and spec. Default: empty, which is right outside a cluster. */
+    /**
+     * Namespace of runs that are started by name and spec. Default: empty, which is right outside a
+     * cluster.
+     */
     public Builder namespace(String name) {
       namespace = requireNonNull(name, "name");
       return this;
@@ -299,9 +313,10 @@ public final class AnalysisRunner implements AutoCloseable {
     }
 
     /**
-     * How many calls to the back-ends of one provider are made at once. Default 64. Enough are measurements per second times seconds per
-     * answer, doubled: 10,000 runs with one metric a minute and answers within 100 ms keep 17 threads busy. Threads are made when they are
-     * needed and end after 30 idle seconds.
+     * How many calls to the back-ends of one provider are made at once. Default 64. Enough are
+     * measurements per second times seconds per answer, doubled: 10,000 runs with one metric a
+     * minute and answers within 100 ms keep 17 threads busy. Threads are made when they are needed
+     * and end after 30 idle seconds.
      *
      * @param count at least 1
      */
@@ -313,15 +328,18 @@ public final class AnalysisRunner implements AutoCloseable {
       return this;
     }
 
-    /** Where calls to back-ends are made instead of on own threads; it is not shut down. It must not run them on the thread that hands them over. */
+    /**
+     * Where calls to back-ends are made instead of on own threads; it is not shut down. It must not
+     * run them on the thread that hands them over.
+     */
     public Builder executor(Executor calls) {
       executor = requireNonNull(calls, "calls");
       return this;
     }
 
     /**
-     * After how long a call is given up that does not keep a time limit of its own; one whose configuration has a limit gets 30 seconds
-     * beyond it, if that is more. Default 90 seconds.
+     * After how long a call is given up that does not keep a time limit of its own; one whose
+     * configuration has a limit gets 30 seconds beyond it, if that is more. Default 90 seconds.
      *
      * @param limit positive
      */

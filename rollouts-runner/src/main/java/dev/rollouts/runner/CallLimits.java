@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How long a call may take before it is given up. A provider keeps its own time limit; this one is for those that do not.
+ * How long a call may take before it is given up. A provider keeps its own time limit; this one is
+ * for those that do not.
  *
  * @param least limit of providers whose configuration names no limit of their own
  */

@@ -15,9 +15,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes blocking calls on threads of their own, each within a limit. Each provider has its own bounded set of threads, so that a back-end
- * that hangs holds up nobody else's measurements. A call that outlasts its limit is interrupted and answered for; if it does not return
- * even then, its thread is given up and replaced, until so many are given up that the provider gets no further calls.
+ * Makes blocking calls on threads of their own, each within a limit. Each provider has its own
+ * bounded set of threads, so that a back-end that hangs holds up nobody else's measurements. A call
+ * that outlasts its limit is interrupted and answered for; if it does not return even then, its
+ * thread is given up and replaced, until so many are given up that the provider gets no further
+ * calls.
  */
 final class Calls implements AutoCloseable {
   private static final long IDLE_SECONDS = 30;
@@ -148,7 +150,10 @@ final class Calls implements AutoCloseable {
     }
   }
 
-  /** One call. Its lock makes sure that an interrupt meets this call and not the next one on the same thread. */
+  /**
+   * One call. Its lock makes sure that an interrupt meets this call and not the next one on the
+   * same thread.
+   */
   private final class Task<T> implements Call, Runnable {
     private final Lane lane;
     private final Duration limit;

@@ -40,12 +40,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the measurements that a decision asks for: resolves the arguments, secrets included, asks the provider, and hands back what to
- * fold. Every outcome is an {@link Observed}: nothing that a provider throws gets past it (A-012), and nothing that a back-end echoes of
- * a secret (A-030).
+ * Takes the measurements that a decision asks for: resolves the arguments, secrets included, asks
+ * the provider, and hands back what to fold. Every outcome is an {@link Observed}: nothing that a
+ * provider throws gets past it (A-012), and nothing that a back-end echoes of a secret (A-030).
  *
- * <p>Blocks as long as the provider does; a call that must not outlast a limit belongs on a thread that can be interrupted, as
- * {@link AnalysisRunner} does it. An interrupted thread stays interrupted. Thread-safe.
+ * <p>Blocks as long as the provider does; a call that must not outlast a limit belongs on a thread
+ * that can be interrupted, as {@link AnalysisRunner} does it. An interrupted thread stays
+ * interrupted. Thread-safe.
  */
 public final class Measurer {
   private static final int TEXT_MAX = 64 * 1024;
@@ -69,7 +70,10 @@ public final class Measurer {
     this.clock = requireNonNull(clock, "clock");
   }
 
-  /** Performs an effect that an observation answers. Doing it twice is harmless: see {@link MeasurementId}. */
+  /**
+   * Performs an effect that an observation answers. Doing it twice is harmless: see {@link
+   * MeasurementId}.
+   */
   public Observed measure(RunIdentity run, AnalysisSpec spec, Asking effect) {
     Instant startedAt = clock.instant();
     Redactor redactor = new Redactor();
@@ -106,7 +110,8 @@ public final class Measurer {
    * Removes what dropped measurements left in the back-end (A-162).
    *
    * @param attempt number of the newest measurement, for the provider's context
-   * @return why it could not be done; what was left stays until measurements of this metric are dropped again
+   * @return why it could not be done; what was left stays until measurements of this metric are
+   *     dropped again
    */
   public Optional<String> collectGarbage(
       RunIdentity run, AnalysisSpec spec, AnalysisEffect.CollectGarbage effect, int attempt) {
@@ -131,7 +136,9 @@ public final class Measurer {
       MeasurementId id,
       @Nullable Instant runStartedAt,
       Redactor redactor)
-      throws SecretSource.UnavailableException, UnresolvedArgumentException, CannotMeasureException {
+      throws SecretSource.UnavailableException,
+          UnresolvedArgumentException,
+          CannotMeasureException {
     Map<String, String> values = values(spec, redactor);
     Metric metric = Placeholders.resolve(template, values);
     ProviderConfig config = config(metric);
@@ -207,7 +214,9 @@ public final class Measurer {
         "failed to parse rangeQuery.%s as time: %s".formatted(field, error.detail()));
   }
 
-  /** What the provider says of the metric itself; if it fails at that, so much is recorded instead. */
+  /**
+   * What the provider says of the metric itself; if it fails at that, so much is recorded instead.
+   */
   private static Map<String, String> metadata(Call<?> call, Redactor redactor) {
     try {
       return redactor.text(bounded(call.metadata()));
@@ -218,10 +227,7 @@ public final class Measurer {
 
   private Observed failed(Asking effect, Redactor redactor, String message, Instant startedAt) {
     return Observed.Answer.of(
-        effect,
-        Observation.failure(redactor.text(bounded(message))),
-        startedAt,
-        clock.instant());
+        effect, Observation.failure(redactor.text(bounded(message))), startedAt, clock.instant());
   }
 
   /** One line about something thrown; never its stack, which names nothing that a user knows. */

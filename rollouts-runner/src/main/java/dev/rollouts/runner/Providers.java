@@ -22,7 +22,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The metric providers of a process: one for each type of configuration, one for each plugin name. Immutable and thread-safe. */
+/**
+ * The metric providers of a process: one for each type of configuration, one for each plugin name.
+ * Immutable and thread-safe.
+ */
 public final class Providers {
   /** Keys of the {@code provider} section that an artifact of this project answers to. */
   private static final Set<String> PUBLISHED =
@@ -65,8 +68,9 @@ public final class Providers {
   }
 
   /**
-   * Every provider that {@link ServiceLoader} finds, within the given settings. Of two for the same configuration the first on the class
-   * path counts. One that cannot be loaded does not stop the others; measurements that need it say why it is missing.
+   * Every provider that {@link ServiceLoader} finds, within the given settings. Of two for the same
+   * configuration the first on the class path counts. One that cannot be loaded does not stop the
+   * others; measurements that need it say why it is missing.
    */
   public static Providers discover(ProviderSettings settings, ClassLoader loader) {
     Map<Object, MetricProvider<?>> byKey = new LinkedHashMap<>();
@@ -89,8 +93,7 @@ public final class Providers {
   public static Providers discover() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     return discover(
-        ProviderSettings.defaults(),
-        context == null ? Providers.class.getClassLoader() : context);
+        ProviderSettings.defaults(), context == null ? Providers.class.getClassLoader() : context);
   }
 
   /** These and the others; for the same configuration the others count. */
@@ -109,7 +112,10 @@ public final class Providers {
     return Optional.ofNullable((MetricProvider<C>) byKey.get(key));
   }
 
-  /** What there is, in alphabetical order: {@code plugin acme/queue}, {@code prometheus}, {@code web}. */
+  /**
+   * What there is, in alphabetical order: {@code plugin acme/queue}, {@code prometheus}, {@code
+   * web}.
+   */
   public List<String> names() {
     Set<String> names = new TreeSet<>();
     byKey.values().forEach(provider -> names.add(nameOf(provider)));

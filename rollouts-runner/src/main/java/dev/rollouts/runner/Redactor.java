@@ -15,14 +15,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces what a back-end echoes of a secret by {@code *****} (A-030): the value itself and the forms in which it travels (URL, form, JSON,
- * base64, also inside a Basic header), and the beginning of one where a text was cut. Collects secrets while one measurement is
- * taken. Not thread-safe.
+ * Replaces what a back-end echoes of a secret by {@code *****} (A-030): the value itself and the
+ * forms in which it travels (URL, form, JSON, base64, also inside a Basic header), and the
+ * beginning of one where a text was cut. Collects secrets while one measurement is taken. Not
+ * thread-safe.
  */
 final class Redactor {
   static final String REPLACEMENT = "*****";
 
-  /** Shorter secrets are not looked for where a coincidence would change a number or a resume handle. */
+  /**
+   * Shorter secrets are not looked for where a coincidence would change a number or a resume
+   * handle.
+   */
   private static final int STRONG_MIN = 8;
 
   /** Fewer characters of a cut secret give nothing away. */
@@ -70,7 +74,10 @@ final class Redactor {
     return each(metadata, STRONG_MIN);
   }
 
-  /** The same for every string in a value that conditions judge; an error message of theirs may quote it. */
+  /**
+   * The same for every string in a value that conditions judge; an error message of theirs may
+   * quote it.
+   */
   @Nullable Object carefulTree(@Nullable Object value) {
     if (needles.isEmpty()) {
       return value;
@@ -174,7 +181,9 @@ final class Redactor {
 
   private static String lowerHex(String encoded) {
     StringBuilder lower = new StringBuilder(encoded);
-    for (int at = lower.indexOf("%"); at >= 0 && at + 3 <= lower.length(); at = lower.indexOf("%", at + 3)) {
+    for (int at = lower.indexOf("%");
+        at >= 0 && at + 3 <= lower.length();
+        at = lower.indexOf("%", at + 3)) {
       lower.replace(at, at + 3, lower.substring(at, at + 3).toLowerCase(Locale.ROOT));
     }
     return lower.toString();
@@ -202,8 +211,9 @@ final class Redactor {
   }
 
   /**
-   * The secret alone, and the part of it that stays the same wherever it stands in a longer text, such as {@code user:password}: three
-   * bytes become four characters, so there are three alignments.
+   * The secret alone, and the part of it that stays the same wherever it stands in a longer text,
+   * such as {@code user:password}: three bytes become four characters, so there are three
+   * alignments.
    */
   private static Set<String> base64(String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);

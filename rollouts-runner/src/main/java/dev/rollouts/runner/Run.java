@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run that a runner looks after: turn by turn, one turn at a time.
  *
- * <p>A turn: read what is stored, decide, save, then act. What was observed stays in the inbox until a save that includes it has worked, so
- * nothing that was measured is lost to a store that fails or to another process that was faster.
+ * <p>A turn: read what is stored, decide, save, then act. What was observed stays in the inbox
+ * until a save that includes it has worked, so nothing that was measured is lost to a store that
+ * fails or to another process that was faster.
  */
 final class Run implements RunHandle {
   private static final Duration RETRY_MIN = Duration.ofSeconds(1);
@@ -211,7 +212,8 @@ final class Run implements RunHandle {
         Duration wait = RETRY_MIN.multipliedBy(1L << Math.min(failures++, 5));
         wait = wait.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : wait;
         shop.listener()
-            .troubled(name, "could not take a turn; next try in %ds".formatted(wait.toSeconds()), e);
+            .troubled(
+                name, "could not take a turn; next try in %ds".formatted(wait.toSeconds()), e);
         wakeAt(shop.clock().instant().plus(wait));
       }
     }
@@ -251,8 +253,8 @@ final class Run implements RunHandle {
   }
 
   /**
-   * Whether the verdict must wait for a call that may be starting something: were the run to end now, nobody would stop what comes of
-   * it.
+   * Whether the verdict must wait for a call that may be starting something: were the run to end
+   * now, nobody would stop what comes of it.
    */
   private static boolean mustWait(
       AnalysisRun before, Decision<AnalysisRunStatus, AnalysisEffect> decision, Inbox seen) {
@@ -263,7 +265,9 @@ final class Run implements RunHandle {
     return seen.underWay.values().stream().anyMatch(UnderWay::leavesWork);
   }
 
-  /** What is stored afterwards, or nothing when another was faster. Without news nothing is written. */
+  /**
+   * What is stored afterwards, or nothing when another was faster. Without news nothing is written.
+   */
   private Optional<AnalysisRun> save(SavedRun stored, AnalysisSpec spec, AnalysisRunStatus status)
       throws IOException {
     AnalysisRun before = stored.run();
@@ -277,8 +281,7 @@ final class Run implements RunHandle {
   // --- inbox
 
   /** What a turn found: observations, calls under way at that moment, and whether to terminate. */
-  private record Inbox(
-      List<Observed> observed, Map<Ask, UnderWay> underWay, boolean terminate) {}
+  private record Inbox(List<Observed> observed, Map<Ask, UnderWay> underWay, boolean terminate) {}
 
   private synchronized Inbox look() {
     return new Inbox(List.copyOf(inbox), Map.copyOf(calls), terminate);
@@ -378,7 +381,8 @@ final class Run implements RunHandle {
 
     @Override
     public Boolean collectGarbage(AnalysisEffect.CollectGarbage effect) {
-      int attempt = run.statusOrPending().result(effect.metric().name()).map(Run::attempts).orElse(1);
+      int attempt =
+          run.statusOrPending().result(effect.metric().name()).map(Run::attempts).orElse(1);
       shop.calls()
           .make(
               CallLimits.laneOf(effect.metric()),

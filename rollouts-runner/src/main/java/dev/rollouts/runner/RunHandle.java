@@ -23,25 +23,29 @@ public interface RunHandle {
    *
    * @return a completed status; only phase Successful is a success
    * @throws TimeoutException if it takes longer than {@code limit}; the run goes on
-   * @throws CancellationException if the run was deleted or {@link #cancel cancelled}, or the runner closed
+   * @throws CancellationException if the run was deleted or {@link #cancel cancelled}, or the
+   *     runner closed
    */
   AnalysisRunStatus await(Duration limit) throws InterruptedException, TimeoutException;
 
   /**
-   * Completes with the completed status, or with a {@link CancellationException} if the run was deleted or {@link #cancel cancelled}, or
-   * the runner closed. A copy: completing it oneself changes nothing.
+   * Completes with the completed status, or with a {@link CancellationException} if the run was
+   * deleted or {@link #cancel cancelled}, or the runner closed. A copy: completing it oneself
+   * changes nothing.
    */
   CompletableFuture<AnalysisRunStatus> completion();
 
   /**
-   * Asks the run to end (A-170 to A-175): no further measurement is taken, those in flight are stopped in their back-ends, and the run gets
-   * its verdict, Successful unless something worse was measured. Returns at once.
+   * Asks the run to end (A-170 to A-175): no further measurement is taken, those in flight are
+   * stopped in their back-ends, and the run gets its verdict, Successful unless something worse was
+   * measured. Returns at once.
    */
   void terminate();
 
   /**
-   * Stops looking after the run: its calls are interrupted, nothing is decided any more. What is saved stays as it is, so that the run can
-   * be taken up again, here or elsewhere. A run that is completed already stays so.
+   * Stops looking after the run: its calls are interrupted, nothing is decided any more. What is
+   * saved stays as it is, so that the run can be taken up again, here or elsewhere. A run that is
+   * completed already stays so.
    */
   void cancel();
 }

@@ -1,6 +1,7 @@
 /**
- * Runs analyses in any JVM: the threads, clock, secrets and providers around the pure engine. Start with {@link
- * dev.rollouts.runner.AnalysisRunner}; who owns a loop already takes {@link dev.rollouts.runner.Measurer} alone.
+ * Runs analyses in any JVM: the threads, clock, secrets and providers around the pure engine. Start
+ * with {@link dev.rollouts.runner.AnalysisRunner}; who owns a loop already takes {@link
+ * dev.rollouts.runner.Measurer} alone.
  *
  * <pre>{@code
  * try (AnalysisRunner runner = AnalysisRunner.builder().provider(new PrometheusProvider()).build()) {

@@ -59,20 +59,21 @@ class AnalysisRunnerTest {
     assertThat(provider.asked).hasSize(3);
     assertThat(heard.measured).containsExactly("m Successful", "m Successful", "m Successful");
     assertThat(heard.announced).containsExactly("MetricSuccessful", "AnalysisRunSuccessful");
-    assertThat(heard.completed).extracting(each -> each.metadata().name()).containsExactly("shop-42");
+    assertThat(heard.completed)
+        .extracting(each -> each.metadata().name())
+        .containsExactly("shop-42");
     assertThat(runner.find("shop-42")).isEmpty();
   }
 
   @Test
-  @DisplayName("A-048 the worked timeline: delay, a call that takes two seconds, an error, the interval")
+  @DisplayName(
+      "A-048 the worked timeline: delay, a call that takes two seconds, an error, the interval")
   void theWorkedTimeline() {
     Scripted<PrometheusQuery> provider =
         Scripted.prometheus(
             (context, query) -> {
               stage.takes(Duration.ofSeconds(2));
-              return context.attempt() == 2
-                  ? Observation.failure("boom")
-                  : Observation.value(1.0);
+              return context.attempt() == 2 ? Observation.failure("boom") : Observation.value(1.0);
             });
     AnalysisRunner runner = runner(provider).build();
 
@@ -252,8 +253,7 @@ class AnalysisRunnerTest {
             .provider(
                 Scripted.kayenta(
                     (context, canary) ->
-                        Observation.inProgress(
-                            Map.of("id", "7"), stage.instant().plusSeconds(15))))
+                        Observation.inProgress(Map.of("id", "7"), stage.instant().plusSeconds(15))))
             .build();
     before.start("shop-42", AnalysisSpec.of(kayenta()));
     stage.settle();
@@ -284,8 +284,7 @@ class AnalysisRunnerTest {
 
     Scripted<PrometheusQuery> second = always(Observation.value(1.0));
     AnalysisRunner after = stage.runner().provider(second).build();
-    RunHandle run =
-        after.start(AnalysisRun.of("shop-42", every(MINUTE, 3)).withStatus(saved));
+    RunHandle run = after.start(AnalysisRun.of("shop-42", every(MINUTE, 3)).withStatus(saved));
     stage.advance(Duration.ofMinutes(5));
 
     assertThat(second.asked).extracting(MeasurementContext::attempt).containsExactly(3);
@@ -297,8 +296,7 @@ class AnalysisRunnerTest {
   void aStoreThatFails() {
     FlakyStore flaky = new FlakyStore(store);
     Scripted<PrometheusQuery> provider = always(Observation.value(1.0));
-    AnalysisRunner runner =
-        stage.runner().store(flaky).listener(heard).provider(provider).build();
+    AnalysisRunner runner = stage.runner().store(flaky).listener(heard).provider(provider).build();
     stage.holdCalls();
     RunHandle run = runner.start("shop-42", every(MINUTE, 2));
     stage.settle();
@@ -413,7 +411,8 @@ class AnalysisRunnerTest {
   }
 
   @Test
-  @DisplayName("A-160, A-162 what dropped measurements left is removed; if that fails the listener hears of it")
+  @DisplayName(
+      "A-160, A-162 what dropped measurements left is removed; if that fails the listener hears of it")
   void garbage() {
     Scripted<PrometheusQuery> provider =
         Scripted.prometheus((context, query) -> Observation.value(1.0))

@@ -51,7 +51,8 @@ class MeasurerTest {
 
   @Test
   void aProviderSeesTheRunTheMetricAndTheAttempt() {
-    Scripted<PrometheusQuery> provider = Scripted.prometheus((context, query) -> Observation.value(1.0));
+    Scripted<PrometheusQuery> provider =
+        Scripted.prometheus((context, query) -> Observation.value(1.0));
     Metric metric = prometheus("up").interval(Duration.ofMinutes(1)).count(2).build();
 
     Observed observed =
@@ -59,7 +60,8 @@ class MeasurerTest {
             .measure(
                 RUN,
                 AnalysisSpec.of(metric),
-                new AnalysisEffect.Measure(new MeasurementId("m", 2), metric, NOW.minusSeconds(60)));
+                new AnalysisEffect.Measure(
+                    new MeasurementId("m", 2), metric, NOW.minusSeconds(60)));
 
     assertThat(observed).isInstanceOf(Observed.Answer.class);
     assertThat(provider.asked)
@@ -77,21 +79,19 @@ class MeasurerTest {
   }
 
   @Test
-  @DisplayName("A-027 a secret wins over a literal of the same argument and is read for each measurement")
+  @DisplayName(
+      "A-027 a secret wins over a literal of the same argument and is read for each measurement")
   void secretsAreReadWhenAMeasurementIsDue() {
     Scripted<PrometheusQuery> provider =
-        Scripted.prometheus((context, query) -> Observation.failure("asked " + query.query().length()));
+        Scripted.prometheus(
+            (context, query) -> Observation.failure("asked " + query.query().length()));
     Argument both =
         new Argument(
-            "token",
-            "literal",
-            new Argument.ValueFrom(new Argument.SecretKeyRef("s", "k"), null));
+            "token", "literal", new Argument.ValueFrom(new Argument.SecretKeyRef("s", "k"), null));
     AnalysisSpec spec = spec(prometheus("{{args.token}}").build(), both);
 
-    Observation first =
-        observation(measure(provider, MapSecrets.of("s", "k", "four"), spec));
-    Observation second =
-        observation(measure(provider, MapSecrets.of("s", "k", "sixsix"), spec));
+    Observation first = observation(measure(provider, MapSecrets.of("s", "k", "four"), spec));
+    Observation second = observation(measure(provider, MapSecrets.of("s", "k", "sixsix"), spec));
 
     assertThat(first).isEqualTo(Observation.failure("asked 4"));
     assertThat(second).isEqualTo(Observation.failure("asked 6"));
@@ -121,7 +121,8 @@ class MeasurerTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void unresolved(String rule, Argument argument, String message) {
-    Scripted<PrometheusQuery> provider = Scripted.prometheus((context, query) -> Observation.value(1.0));
+    Scripted<PrometheusQuery> provider =
+        Scripted.prometheus((context, query) -> Observation.value(1.0));
 
     Observed observed =
         measure(provider, MapSecrets.of("s", "k", "v"), spec(prometheus("up").build(), argument));
@@ -150,7 +151,10 @@ class MeasurerTest {
         measure(
             echo,
             SecretSource.none(),
-            spec(prometheus("{{args.a}}").build(), Argument.of("a", "one"), Argument.of("a", "two")));
+            spec(
+                prometheus("{{args.a}}").build(),
+                Argument.of("a", "one"),
+                Argument.of("a", "two")));
 
     assertThat(observation(observed)).isEqualTo(Observation.failure("two"));
   }
@@ -209,7 +213,8 @@ class MeasurerTest {
               throw (Exception) thrown;
             });
 
-    Observed observed = measure(hostile, SecretSource.none(), AnalysisSpec.of(prometheus("up").build()));
+    Observed observed =
+        measure(hostile, SecretSource.none(), AnalysisSpec.of(prometheus("up").build()));
     boolean interrupted = Thread.interrupted();
 
     assertThat(observation(observed))
@@ -223,14 +228,17 @@ class MeasurerTest {
     @SuppressWarnings("NullAway") // what a provider in another language may do
     Scripted<PrometheusQuery> silent = Scripted.prometheus((context, query) -> null);
 
-    assertThat(observation(measure(silent, SecretSource.none(), AnalysisSpec.of(prometheus("up").build()))))
+    assertThat(
+            observation(
+                measure(silent, SecretSource.none(), AnalysisSpec.of(prometheus("up").build()))))
         .isEqualTo(
             Observation.failure(
                 "provider Prometheus broke: java.lang.NullPointerException: it answered null; every outcome is an Observation"));
   }
 
   @Test
-  @DisplayName("P-221 metadata that a provider cannot give is recorded as such and costs no measurement")
+  @DisplayName(
+      "P-221 metadata that a provider cannot give is recorded as such and costs no measurement")
   void brokenMetadata() {
     MetricProvider<PrometheusQuery> provider =
         new MetricProvider<>() {
@@ -240,8 +248,7 @@ class MeasurerTest {
           }
 
           @Override
-          public Observation run(
-              MeasurementContext context, PrometheusQuery config) {
+          public Observation run(MeasurementContext context, PrometheusQuery config) {
             return Observation.value(1.0);
           }
 
@@ -252,7 +259,8 @@ class MeasurerTest {
         };
 
     Observed.Answer answer =
-        (Observed.Answer) measure(provider, SecretSource.none(), AnalysisSpec.of(prometheus("up").build()));
+        (Observed.Answer)
+            measure(provider, SecretSource.none(), AnalysisSpec.of(prometheus("up").build()));
 
     assertThat(answer.observation()).isEqualTo(Observation.value(1.0));
     assertThat(answer.metricMetadata())
@@ -337,8 +345,7 @@ class MeasurerTest {
           }
 
           @Override
-          public Observation run(
-              MeasurementContext context, WebRequest config) {
+          public Observation run(MeasurementContext context, WebRequest config) {
             return Observation.value(1.0);
           }
         };
@@ -350,7 +357,8 @@ class MeasurerTest {
     for (AnalysisEffect.Asking effect :
         List.of(
             new AnalysisEffect.Resume(new MeasurementId("m", 1), metric, NOW, startedByAnother),
-            new AnalysisEffect.Terminate(new MeasurementId("m", 1), metric, NOW, startedByAnother))) {
+            new AnalysisEffect.Terminate(
+                new MeasurementId("m", 1), metric, NOW, startedByAnother))) {
       Observed observed = measurer(web).measure(RUN, AnalysisSpec.of(metric), effect);
 
       assertThat(observation(observed))
@@ -366,7 +374,8 @@ class MeasurerTest {
   @DisplayName("A-162 garbage collection that fails says so and throws nothing")
   void garbage() {
     Metric metric = prometheus("up").build();
-    Scripted<PrometheusQuery> works = Scripted.prometheus((context, query) -> Observation.value(1.0));
+    Scripted<PrometheusQuery> works =
+        Scripted.prometheus((context, query) -> Observation.value(1.0));
     Scripted<PrometheusQuery> fails =
         Scripted.prometheus((context, query) -> Observation.value(1.0))
             .collecting(
@@ -439,7 +448,9 @@ class MeasurerTest {
 
     Observed observed =
         measure(
-            provider, MapSecrets.of("s", "k", "hunter22"), AnalysisSpec.of(prometheus("up").build()));
+            provider,
+            MapSecrets.of("s", "k", "hunter22"),
+            AnalysisSpec.of(prometheus("up").build()));
 
     assertThat(observation(observed))
         .isEqualTo(
@@ -466,7 +477,8 @@ class MeasurerTest {
         .isEqualTo(Observation.inProgress(Map.of("id", "a1"), NOW));
     assertThat(
             observation(
-                measure(Scripted.prometheus((c, q) -> Observation.failure("code 1")), short1, spec)))
+                measure(
+                    Scripted.prometheus((c, q) -> Observation.failure("code 1")), short1, spec)))
         .isEqualTo(Observation.failure("code *****"));
   }
 
@@ -496,7 +508,9 @@ class MeasurerTest {
             SecretSource.none(),
             AnalysisSpec.of(prometheus("up").build()));
 
-    assertThat(((Observation.Failure) observation(observed)).message()).hasSize(64 * 1024).endsWith("x…");
+    assertThat(((Observation.Failure) observation(observed)).message())
+        .hasSize(64 * 1024)
+        .endsWith("x…");
   }
 
   // --- what the rows are made with
@@ -550,8 +564,7 @@ class MeasurerTest {
     }
 
     @Override
-    public Observation run(
-        MeasurementContext context, PluginConfig config) {
+    public Observation run(MeasurementContext context, PluginConfig config) {
       return Observation.value(7.0);
     }
   }

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/** Virtual time and threads: everything happens on the thread of the test, in an order that the test or a seed decides. */
+/**
+ * Virtual time and threads: everything happens on the thread of the test, in an order that the test
+ * or a seed decides.
+ */
 final class Stage extends Clock implements Alarm {
   static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
 
@@ -99,8 +102,7 @@ final class Stage extends Clock implements Alarm {
       return false;
     }
     int pick = order.nextInt(waiting);
-    Runnable next =
-        pick < turns.size() ? turns.remove(pick) : calls.remove(pick - turns.size());
+    Runnable next = pick < turns.size() ? turns.remove(pick) : calls.remove(pick - turns.size());
     next.run();
     return true;
   }

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Secrets in environment variables: key {@code api-key} of the secret {@code shop.tokens} is {@code SHOP_TOKENS_API_KEY}. Each key is
- * there as the variable spells it, in lower case, and in lower case with dashes. The same for every scope. Immutable and thread-safe.
+ * Secrets in environment variables: key {@code api-key} of the secret {@code shop.tokens} is {@code
+ * SHOP_TOKENS_API_KEY}. Each key is there as the variable spells it, in lower case, and in lower
+ * case with dashes. The same for every scope. Immutable and thread-safe.
  */
 public final class EnvironmentSecrets implements SecretSource {
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Z0-9]");
@@ -27,8 +28,7 @@ public final class EnvironmentSecrets implements SecretSource {
 
   @Override
   public Map<String, Secret> read(Scope scope, String name) throws UnavailableException {
-    String prefix =
-        NOT_IN_NAMES.matcher(name.toUpperCase(Locale.ROOT)).replaceAll("_") + "_";
+    String prefix = NOT_IN_NAMES.matcher(name.toUpperCase(Locale.ROOT)).replaceAll("_") + "_";
     Map<String, Secret> keys = new HashMap<>();
     environment.forEach(
         (variable, value) -> {

@@ -13,9 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Secrets in files, as a cluster or a container runtime mounts them: a folder for each secret with a file for each key. A plain file in
- * place of a folder is a secret with the single key {@code value}. One line break at the end of a file is not part of the secret. Read
- * anew each time, so a rotated secret is used with the next measurement. The same for every scope. Thread-safe.
+ * Secrets in files, as a cluster or a container runtime mounts them: a folder for each secret with
+ * a file for each key. A plain file in place of a folder is a secret with the single key {@code
+ * value}. One line break at the end of a file is not part of the secret. Read anew each time, so a
+ * rotated secret is used with the next measurement. The same for every scope. Thread-safe.
  */
 public final class FileSecrets implements SecretSource {
   /** The key of a secret that is a plain file. */

@@ -27,9 +27,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps each run in a JSON file of its own, which is the AnalysisRun that {@code rollouts explain -f} reads. A file is complete at any
- * moment: it is written beside, forced to the disk and moved over. Several processes on one machine may use one directory; a lock file
- * makes their saves follow each other. Meant for hundreds of runs, not for ten thousand. Thread-safe.
+ * Keeps each run in a JSON file of its own, which is the AnalysisRun that {@code rollouts explain
+ * -f} reads. A file is complete at any moment: it is written beside, forced to the disk and moved
+ * over. Several processes on one machine may use one directory; a lock file makes their saves
+ * follow each other. Meant for hundreds of runs, not for ten thousand. Thread-safe.
  */
 public final class FileRunStore implements RunStore {
   private static final String SUFFIX = ".run.json";
@@ -142,8 +143,7 @@ public final class FileRunStore implements RunStore {
       return new SavedRun(run.value(), Long.parseLong(version));
     } catch (NumberFormatException notAVersion) {
       throw new IOException(
-          "metadata.resourceVersion: must be a whole number, was \"" + version + "\"",
-          notAVersion);
+          "metadata.resourceVersion: must be a whole number, was \"" + version + "\"", notAVersion);
     }
   }
 
@@ -157,14 +157,16 @@ public final class FileRunStore implements RunStore {
         }
         channel.force(true);
       }
-      Files.move(
-          beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(beside);
     }
   }
 
-  /** The name of a run may hold anything; the name of its file holds letters, digits, and signs that every file system knows. */
+  /**
+   * The name of a run may hold anything; the name of its file holds letters, digits, and signs that
+   * every file system knows.
+   */
   private Path file(String name) throws IOException {
     String encoded = URLEncoder.encode(name, UTF_8).replace("*", "%2A");
     if (encoded.isEmpty() || encoded.startsWith(".") || encoded.length() > FILE_NAME_MAX) {

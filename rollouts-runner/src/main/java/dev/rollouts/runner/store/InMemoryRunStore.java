@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * Keeps runs as long as the process lives: all that are not completed, and of the completed ones the newest. Runners in one process may
- * share it. Thread-safe.
+ * Keeps runs as long as the process lives: all that are not completed, and of the completed ones
+ * the newest. Runners in one process may share it. Thread-safe.
  */
 public final class InMemoryRunStore implements RunStore {
   private static final int COMPLETED_MAX_DEFAULT = 1_000;

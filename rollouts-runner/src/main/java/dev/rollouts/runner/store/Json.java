@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trees of plain JDK values as JSON text and back: enough for the files of a {@link FileRunStore}, so that an embedding service needs no
- * JSON library.
+ * Trees of plain JDK values as JSON text and back: enough for the files of a {@link FileRunStore},
+ * so that an embedding service needs no JSON library.
  */
 final class Json {
   private static final int DEPTH_MAX = 200;

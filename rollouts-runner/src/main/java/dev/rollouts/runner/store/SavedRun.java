@@ -24,8 +24,9 @@ public record SavedRun(AnalysisRun run, long version) {
   }
 
   /**
-   * Whether this may replace what is stored: the same run with the same version, or nothing in place of which a new run goes. A run that
-   * was deleted and started anew under its name is not the same.
+   * Whether this may replace what is stored: the same run with the same version, or nothing in
+   * place of which a new run goes. A run that was deleted and started anew under its name is not
+   * the same.
    *
    * @param stored null when there is none of this name
    */
