@@ -125,7 +125,8 @@ public final class Codec {
   private static List<Document> documents(Source source, String text) {
     boolean named = source.name().endsWith(".json");
     String start = text.stripLeading();
-    if (named || start.startsWith("{") || start.startsWith("[")) {
+    boolean template = start.startsWith("{{");
+    if (named || (start.startsWith("{") && !template) || start.startsWith("[")) {
       List<Document> json = json(source, text);
       if (named || !isBroken(json)) {
         return json;
@@ -160,7 +161,7 @@ public final class Codec {
     source.next();
     for (YamlPieces.Piece piece : YamlPieces.of(text)) {
       try {
-        TextCheck.printable(piece.text(), piece.linesBefore());
+        TextCheck.checkYaml(piece.text(), piece.linesBefore());
         YamlReader reader = new YamlReader(source, piece.text(), piece.linesBefore());
         for (Node root = reader.document(); root != null; root = reader.document()) {
           add(documents, source, root);

@@ -10,6 +10,7 @@ import dev.rollouts.api.wire.Problem;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.DocumentProblem.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ public final class Document {
   private static final Set<String> OTHER_METADATA =
       Set.of("finalizers", "managedFields", "selfLink", "deletionGracePeriodSeconds");
 
+  private static final Comparator<DocumentProblem> BY_POSITION =
+      Comparator.comparingInt((DocumentProblem each) -> each.position().line())
+          .thenComparingInt(each -> each.position().column());
+
   private final String file;
   private final Node root;
   private final String apiVersion;
@@ -54,7 +59,7 @@ public final class Document {
     this.apiVersion = apiVersion;
     this.kind = kind;
     this.object = object;
-    this.problems = List.copyOf(problems);
+    this.problems = problems.stream().sorted(BY_POSITION).toList();
   }
 
   /** A document that could not be read. */

@@ -34,6 +34,7 @@ final class JsonReader implements AutoCloseable {
 
   private final Source source;
   private final JsonParser parser;
+  private boolean first = true;
 
   JsonReader(Source source, String text) {
     this.source = source;
@@ -46,7 +47,17 @@ final class JsonReader implements AutoCloseable {
 
   /** The next document; null after the last one. */
   @Nullable Node document() throws Unreadable {
-    JsonToken token = token();
+    JsonToken token;
+    try {
+      token = parser.nextToken();
+    } catch (IOException e) {
+      Unreadable broken = broken(e);
+      throw first
+          ? broken
+          : new Unreadable(
+              broken.at(), Kind.SYNTAX, "text after the end of the JSON value; remove it");
+    }
+    first = false;
     return token == null ? null : node(token, 1);
   }
 
@@ -126,6 +137,12 @@ final class JsonReader implements AutoCloseable {
     if (problem.startsWith("Unexpected end-of-input")) {
       return "the text ends before everything is closed; it is cut off, or a bracket or quote is"
           + " missing";
+    }
+    if (problem.contains("comment")) {
+      return "JSON has no comments; remove it, or name the file .yaml";
+    }
+    if (problem.contains("Non-standard token")) {
+      return "NaN and Infinity are no JSON numbers; write null or a string";
     }
     if (problem.contains("was expecting comma")) {
       return "expected a comma or a closing bracket; separate the entries with commas";

@@ -24,6 +24,10 @@ final class Source {
       this.kind = kind;
     }
 
+    Position at() {
+      return at;
+    }
+
     DocumentProblem in(String file) {
       return new DocumentProblem(file, at, Path.root(), kind, String.valueOf(getMessage()));
     }

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /** What a text must be before a parser sees it: UTF-8, not too long, without control characters. */
 final class TextCheck {
+  /** YAML scanners need quadratic time for one endless line. */
+  private static final int LINE_MAX = 512 << 10;
+
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private TextCheck() {}
@@ -55,10 +58,19 @@ final class TextCheck {
     return text;
   }
 
-  /** Refuses what YAML, other than JSON, does not allow either. */
-  static void printable(String text, int linesBefore) throws Unreadable {
+  /** Refuses what YAML, other than JSON, does not allow either, and endless lines. */
+  static void checkYaml(String text, int linesBefore) throws Unreadable {
+    int lineStart = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c == '\n') {
+        lineStart = i + 1;
+      } else if (i - lineStart == LINE_MAX) {
+        throw new Unreadable(
+            endOf(text.substring(0, lineStart), linesBefore),
+            Kind.LIMIT,
+            "a line of more than %,d characters; break it up, or write JSON".formatted(LINE_MAX));
+      }
       if (c >= '\u007F' && c < '\u00A0' && c != '\u0085' || c == BYTE_ORDER_MARK || c >= '\uFFFE') {
         throw unexpected(c, endOf(text.substring(0, i), linesBefore));
       }

@@ -104,7 +104,7 @@ public final class Yaml {
     return text.indexOf('\n') >= 0
         && !text.startsWith(" ")
         && !text.startsWith("\n")
-        && text.strip().length() > 1
+        && !text.isBlank()
         && text.chars().allMatch(c -> c == '\n' || isPrintable(c))
         && text.lines().noneMatch(line -> line.endsWith(" ") || line.startsWith("\t"));
   }

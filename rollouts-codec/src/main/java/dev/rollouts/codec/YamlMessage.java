@@ -27,7 +27,8 @@ final class YamlMessage {
               "a key cannot stand here; put it on a line of its own, indented like its neighbours"),
           Map.entry(
               "could not find expected ':'",
-              "expected \": \" after a key; write key: value, and indent the lines of a long text"),
+              "expected \": \" after a key, here or on the line above; write key: value, and indent"
+                  + " the lines of a long text"),
           Map.entry(
               "expected <block end>",
               "the indentation does not fit the lines above, or a quote or bracket is missing;"
@@ -51,7 +52,18 @@ final class YamlMessage {
               "incomplete escape in a double-quoted text; use single quotes, or write \\\\ for a"
                   + " backslash"),
           Map.entry(
-              "found undefined tag handle", "tags with handles are not supported; remove the tag"),
+              "expected the node content",
+              "a value is missing here; put a text that starts with a bracket or comma in quotes"),
+          Map.entry(
+              "expected chomping or indentation",
+              "after | or > only +, - or a digit may stand; start the text on the next line"),
+          Map.entry(
+              "unexpected character found",
+              "* and & must be followed by the name of an anchor; put a text that starts with them"
+                  + " in quotes"),
+          Map.entry(
+              "found undefined tag handle",
+              "tags with handles are not supported; remove it, or put the text in quotes"),
           Map.entry("found duplicate %YAML", "two %YAML lines; remove both, none is needed"),
           Map.entry("found incompatible YAML", "remove the %YAML line, none is needed"),
           Map.entry(
@@ -77,9 +89,10 @@ final class YamlMessage {
    * The message for a complaint.
    *
    * @param line the line that it is about
+   * @param column in the line, from 0
    * @param inBrackets whether a bracket is open at that place
    */
-  static String of(MarkedYAMLException complaint, String line, boolean inBrackets) {
+  static String of(MarkedYAMLException complaint, String line, int column, boolean inBrackets) {
     String indentation = line.substring(0, line.length() - line.stripLeading().length());
     String problem = String.valueOf(complaint.getProblem());
     if (indentation.indexOf('\t') >= 0
@@ -97,6 +110,10 @@ final class YamlMessage {
       return inBrackets
           ? "a bracket is opened here and never closed; close it, the text may be cut off"
           : "the text ends in the middle of a value; it is cut off";
+    }
+    String before = line.substring(0, Math.min(column, line.length())).stripTrailing();
+    if (problem.contains("'<scalar>'") && (before.endsWith("'") || before.endsWith("\""))) {
+      return "text after a closing quote; quote the whole value, and double a single quote in it";
     }
     for (Entry<String, String> remedy : REMEDIES) {
       if (problem.startsWith(remedy.getKey())) {

@@ -193,35 +193,29 @@ final class YamlReader {
   }
 
   private String key(Event event, Position at) throws Unreadable {
-    Node node = event instanceof NodeEvent && !isCollection(event) ? node(event, 1) : null;
-    if (node == null || node.value() instanceof Map || node.value() instanceof List) {
-      throw new Unreadable(
-          at,
-          Kind.SYNTAX,
-          startsWithPlaceholder(at)
-              ? "{{…}} without quotes is a YAML object; put the placeholder in quotes, \"{{args.name}}\""
-              : "a key must be a string, found a list or an object; put it in quotes");
+    if (event instanceof ScalarEvent) {
+      Object value = node(event, 1).value();
+      if (value != null) {
+        return value.toString();
+      }
     }
-    Object value = node.value();
-    if (value == null) {
-      throw new Unreadable(at, Kind.SYNTAX, "a key must be a string, found null; put it in quotes");
-    }
-    return value.toString();
+    throw new Unreadable(at, Kind.SYNTAX, badKey(event, at));
   }
 
-  private static boolean isCollection(Event event) {
-    return event instanceof SequenceStartEvent || event instanceof MappingStartEvent;
-  }
-
-  /**
-   * The key of {@code {{x}}} is the inner object, which starts one character after the outer one.
-   */
-  private boolean startsWithPlaceholder(Position at) {
+  private String badKey(Event event, Position at) {
+    if (event instanceof ScalarEvent) {
+      return "a key must be a string, found null; put it in quotes";
+    }
+    // The key of {{x}} is the inner object, which starts one character after the outer one.
     String line = lineAt(at.line() - linesBefore - 1);
-    int column =
-        line.offsetByCodePoints(
-            0, Math.min(at.column() - 1, line.codePointCount(0, line.length())));
-    return column > 0 && line.startsWith("{{", column - 1);
+    int characters = Math.min(at.column() - 1, line.codePointCount(0, line.length()));
+    int inner = line.offsetByCodePoints(0, characters);
+    if (inner == 0 || !line.startsWith("{{", inner - 1)) {
+      return "a key must be a string, found a list, an object or an alias; put it in quotes";
+    }
+    return line.startsWith("{{-", inner - 1) || line.startsWith("{{ .", inner - 1)
+        ? "this is a Helm or Go template; render it first, then read what comes out"
+        : "{{…}} without quotes is a YAML object; put the placeholder in quotes, \"{{args.name}}\"";
   }
 
   private @Nullable Object scalar(ScalarEvent scalar, Position at) throws Unreadable {
@@ -286,7 +280,7 @@ final class YamlReader {
     return new Unreadable(
         at,
         Kind.SYNTAX,
-        "tag %s is not supported; remove it, tags never create objects here"
+        "tag %s is not supported; remove it, or put a text that starts with ! in quotes"
             .formatted(Source.excerpt(shown)));
   }
 
@@ -304,7 +298,8 @@ final class YamlReader {
       throw new Unreadable(
           at,
           Kind.SYNTAX,
-          YamlMessage.of(e, lineAt(at.line() - linesBefore - 1), !brackets.isEmpty()));
+          YamlMessage.of(
+              e, lineAt(at.line() - linesBefore - 1), at.column() - 1, !brackets.isEmpty()));
     } catch (RuntimeException e) {
       // A flaw of the parser must not reach the user as one; where it happened is not known.
       throw new Unreadable(

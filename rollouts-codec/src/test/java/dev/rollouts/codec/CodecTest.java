@@ -8,8 +8,13 @@ import dev.rollouts.api.analysis.AnalysisTemplate;
 import dev.rollouts.api.analysis.Metric;
 import dev.rollouts.api.wire.Path;
 import dev.rollouts.api.wire.Wire;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CodecTest {
   private static final String TEMPLATE =
@@ -162,5 +167,135 @@ class CodecTest {
         .isInstanceOf(CodecException.class)
         .hasMessage(
             "two.yaml: expected one AnalysisTemplate, found 2 documents; put one object into the file");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed(@TempDir java.nio.file.Path folder) {
+    assertThatThrownBy(() -> Codec.standard().read(folder.resolve("absent.yaml")))
+        .isInstanceOf(CodecException.class)
+        .hasMessage(folder.resolve("absent.yaml") + ": there is no such file");
+    assertThatThrownBy(() -> Codec.standard().read(folder))
+        .isInstanceOf(CodecException.class)
+        .hasMessage(folder + ": is a directory; name the files in it");
+  }
+
+  @Test
+  void aStreamIsReadToItsEndOrToTheLimit() {
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 'a';
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            Arrays.fill(into, offset, offset + length, (byte) 'a');
+            return length;
+          }
+        };
+
+    assertThat(Codec.within(Limits.defaults().withBytesMax(1_000)).read("stdin", endless))
+        .singleElement()
+        .satisfies(
+            document ->
+                assertThat(document.problems())
+                    .extracting(DocumentProblem::toString)
+                    .containsExactly(
+                        "stdin:1:1: longer than 1,000 bytes; split it up, or allow more"));
+  }
+
+  @Test
+  void aStreamThatFailsIsNamed() throws IOException {
+    InputStream broken = InputStream.nullInputStream();
+    broken.close();
+
+    assertThatThrownBy(() -> Codec.standard().read("stdin", broken))
+        .isInstanceOf(CodecException.class)
+        .hasMessage("stdin: it cannot be read");
+  }
+
+  @Test
+  void limitsCanBeSet() {
+    Codec strict = Codec.within(Limits.defaults().withDepthMax(3).withNodesMax(10));
+
+    assertThat(strict.read("d.yaml", "a: {b: {c: {d: 1}}}").get(0).problems())
+        .singleElement()
+        .asString()
+        .startsWith("d.yaml:1:12: nested more than 3 levels deep");
+    assertThat(strict.read("n.yaml", "a: [1, 2, 3, 4, 5, 6, 7, 8, 9]").get(0).problems())
+        .singleElement()
+        .asString()
+        .startsWith("n.yaml:1:26: the document holds more than 10 values");
+    assertThatThrownBy(() -> Limits.defaults().withDepthMax(1_000))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Limits.defaults().withBytesMax(0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aTextThatStartsWithABraceMayBeYaml() {
+    assertThat(Codec.standard().read("flow.yaml", "{apiVersion: v1, kind: ConfigMap}\n").get(0))
+        .hasToString("flow.yaml:1:1: ConfigMap/");
+    assertThat(Codec.standard().read("stdin", "{\"kind\": \"A\"} {\"kind\": \"B\"}"))
+        .extracting(Document::kind)
+        .containsExactly("A", "B");
+    assertThat(Codec.standard().read("stdin", "{\"kind\": \"A\"}\n---\nkind: B\n"))
+        .extracting(Document::kind)
+        .containsExactly("A", "B");
+  }
+
+  @Test
+  void lineEndsAndTheByteOrderMarkDoNotMatter() {
+    String windows = "\uFEFF" + TEMPLATE.replace("\n", "\r\n");
+
+    Document document = Codec.standard().read("t.yaml", windows).get(0);
+
+    assertThat(document.tree()).isEqualTo(Codec.standard().read("t.yaml", TEMPLATE).get(0).tree());
+    assertThat(document.positionOf(Path.of("spec", "metrics", 0, "count"))).hasToString("12:12");
+  }
+
+  @Test
+  void theKeysOfAnObjectWinOverMergedOnesAndEarlierMergesOverLaterOnes() {
+    Document document =
+        Codec.standard()
+            .read(
+                "m.yaml",
+                """
+                kind: Any
+                a: &a {u: 1, v: 1}
+                b: &b {u: 2, v: 2, w: 2}
+                c:
+                  v: 3
+                  <<: [*a, *b]
+                """)
+            .get(0);
+
+    assertThat(document.valueAt(Path.of("c"))).isEqualTo(Map.of("u", 1, "v", 3, "w", 2));
+    assertThat(document.positionOf(Path.of("c", "w"))).hasToString("3:23");
+  }
+
+  @Test
+  void documentsMayEndWithDots() {
+    assertThat(Codec.standard().read("d.yaml", "kind: A\n...\n---\nkind: B\n...\n"))
+        .extracting(Document::kind)
+        .containsExactly("A", "B");
+  }
+
+  @Test
+  void metadataOfTheApiServerIsNotUnknown() {
+    Document document =
+        Codec.standard()
+            .read(
+                "m.yaml",
+                TEMPLATE.replace(
+                    "metadata:\n",
+                    "metadata:\n  finalizers: [a]\n  managedFields: []\n  selfLink: x\n  nam: y\n"))
+            .get(0);
+
+    assertThat(document.problems())
+        .singleElement()
+        .extracting(problem -> problem.path().toString())
+        .isEqualTo("metadata.nam");
   }
 }

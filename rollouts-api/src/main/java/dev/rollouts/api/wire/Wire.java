@@ -405,7 +405,7 @@ public final class Wire {
       if (found instanceof List) {
         return "a list";
       }
-      String text = found.toString();
+      String text = found.toString().replaceAll("\\s", " ");
       String shown = text.length() <= QUOTED_MAX ? text : text.substring(0, QUOTED_MAX) + "…";
       return found instanceof String ? "the string \"" + shown + "\"" : shown;
     }
