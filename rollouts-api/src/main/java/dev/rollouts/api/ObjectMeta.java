@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The part of an object's metadata that decisions and messages read. Other metadata survives in the document it came from. */
+/**
+ * The part of an object's metadata that decisions and messages read. Other metadata survives in the
+ * document it came from.
+ */
 public record ObjectMeta(
     String name,
     String generateName,
@@ -28,8 +31,7 @@ public record ObjectMeta(
 
   /** Metadata of an object that exists in no cluster yet. */
   public static ObjectMeta named(String name) {
-    return new ObjectMeta(
-        name, "", "", "", "", 0, null, null, Map.of(), Map.of(), List.of());
+    return new ObjectMeta(name, "", "", "", "", 0, null, null, Map.of(), Map.of(), List.of());
   }
 
   /** The same metadata in a namespace. */

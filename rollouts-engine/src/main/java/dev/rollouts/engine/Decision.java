@@ -7,9 +7,11 @@ import java.util.Optional;
 /**
  * What one turn came to. A value: the same four inputs give an equal decision.
  *
- * @param status what to save before anything else happens; equal to the status that came in when nothing is new
+ * @param status what to save before anything else happens; equal to the status that came in when
+ *     nothing is new
  * @param effects what to do then; each may be done twice without harm
- * @param wakeUp when to decide again at the latest; empty when only an observation or an edit can change anything
+ * @param wakeUp when to decide again at the latest; empty when only an observation or an edit can
+ *     change anything
  * @param reasons the rules that produced this decision, in the order in which they spoke
  */
 public record Decision<S, E>(

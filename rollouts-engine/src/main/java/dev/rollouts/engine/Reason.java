@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Why a decision is as it is: a rule that applied, to what, with which numbers. Messages, events and explanations are renderings of
- * reasons.
+ * Why a decision is as it is: a rule that applied, to what, with which numbers. Messages, events
+ * and explanations are renderings of reasons.
  *
  * @param rule id of the rule in docs/spec, such as {@code A-063}
  * @param subject what the rule was applied to: a metric's name, or {@code run}

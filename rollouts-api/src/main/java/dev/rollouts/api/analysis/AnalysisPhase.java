@@ -46,8 +46,8 @@ public enum AnalysisPhase implements WireEnum {
   }
 
   /**
-   * Whether this phase is strictly worse than the other: Successful, Running, Pending, Inconclusive, Error, Failed, best first. Rule
-   * A-082.
+   * Whether this phase is strictly worse than the other: Successful, Running, Pending,
+   * Inconclusive, Error, Failed, best first. Rule A-082.
    */
   public boolean isWorseThan(AnalysisPhase other) {
     return severity > other.severity;

@@ -7,14 +7,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been observed and decided so far; all that a restarted process needs to go on. Times are whole seconds.
+ * What has been observed and decided so far; all that a restarted process needs to go on. Times are
+ * whole seconds.
  *
- * @param message why the run completed as it did; empty while it runs and when it was simply Successful
+ * @param message why the run completed as it did; empty while it runs and when it was simply
+ *     Successful
  * @param startedAt first decision that got as far as assessing
- * @param completedAt absent for runs that ended because the spec or its arguments were unusable (A-004)
- * @param runSummary metrics that are not dry-run, by outcome; null before the first assessment and when every metric is dry-run
+ * @param completedAt absent for runs that ended because the spec or its arguments were unusable
+ *     (A-004)
+ * @param runSummary metrics that are not dry-run, by outcome; null before the first assessment and
+ *     when every metric is dry-run
  * @param dryRunSummary dry-run metrics by outcome; null before the first assessment
- * @param metricResults in the order in which first measurements ended, which need not be the order of the spec
+ * @param metricResults in the order in which first measurements ended, which need not be the order
+ *     of the spec
  */
 public record AnalysisRunStatus(
     @Required AnalysisPhase phase,

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an AnalysisRun is to find out. Read from YAML it may be anything that the schema allows, and the engine says what is wrong with
- * it; built by hand it is checked at once.
+ * What an AnalysisRun is to find out. Read from YAML it may be anything that the schema allows, and
+ * the engine says what is wrong with it; built by hand it is checked at once.
  *
  * @param terminate stop as soon as possible (A-170 to A-175)
  * @param ttlStrategy when to delete the completed run; null means never

@@ -19,8 +19,7 @@ public record AnalysisTemplateSpec(
 
   /** A template of these metrics, without arguments and rules. */
   public static AnalysisTemplateSpec of(Metric... metrics) {
-    return new AnalysisTemplateSpec(
-        List.of(metrics), List.of(), List.of(), List.of(), List.of());
+    return new AnalysisTemplateSpec(List.of(metrics), List.of(), List.of(), List.of(), List.of());
   }
 
   /** The same template with these declared arguments. */

@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An input of a template or run, referenced as {@code {{args.<name>}}}.
  *
- * @param value literal; the empty string is a value, null is none. It may be a credential, so {@link #toString} leaves it out.
- * @param valueFrom where to read the value when it is no literal; a secret wins over a literal (A-027)
+ * @param value literal; the empty string is a value, null is none. It may be a credential, so
+ *     {@link #toString} leaves it out.
+ * @param valueFrom where to read the value when it is no literal; a secret wins over a literal
+ *     (A-027)
  */
-public record Argument(@Required String name, @Nullable String value, @Nullable ValueFrom valueFrom) {
+public record Argument(
+    @Required String name, @Nullable String value, @Nullable ValueFrom valueFrom) {
   public Argument {
     requireNonNull(name, "name");
   }

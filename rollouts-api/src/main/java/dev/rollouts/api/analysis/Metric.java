@@ -13,20 +13,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to measure, how often, and what to make of the answers. Every string may hold placeholders. Source:
- * docs/spec/analysis-api.md#metric.
+ * What to measure, how often, and what to make of the answers. Every string may hold placeholders.
+ * Source: docs/spec/analysis-api.md#metric.
  *
  * @param name identity within the run
- * @param interval wait after the end of a measurement before the next; needed when more than one is wanted
+ * @param interval wait after the end of a measurement before the next; needed when more than one is
+ *     wanted
  * @param initialDelay wait after the start of the run before the first measurement
  * @param count non-error measurements wanted; absent or 0: one without an interval, no end with one
  * @param successCondition boolean expression over {@code result}; absent or empty: not applied
  * @param failureCondition boolean expression over {@code result}; wins when both hold (A-056)
- * @param failureLimit failures tolerated, default 0: the metric fails on failure {@code limit + 1}. -1 disables the check and requires
- *     {@code consecutiveSuccessLimit}
+ * @param failureLimit failures tolerated, default 0: the metric fails on failure {@code limit + 1}.
+ *     -1 disables the check and requires {@code consecutiveSuccessLimit}
  * @param inconclusiveLimit inconclusive measurements tolerated, default 0
  * @param consecutiveErrorLimit errors in a row tolerated, default 4
- * @param consecutiveSuccessLimit successes in a row that make the metric Successful at once; default 0, which is off
+ * @param consecutiveSuccessLimit successes in a row that make the metric Successful at once;
+ *     default 0, which is off
  */
 public record Metric(
     @Required String name,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What is known of one metric.
  *
  * @param measurements newest last; only the newest are kept (A-160)
- * @param message that of the measurement that changed the phase; for a dry-run metric its assessment (A-144)
+ * @param message that of the measurement that changed the phase; for a dry-run metric its
+ *     assessment (A-144)
  * @param count measurements that were not errors, since the start
  * @param error measurements that were errors, since the start
  * @param consecutiveError errors since the last other outcome

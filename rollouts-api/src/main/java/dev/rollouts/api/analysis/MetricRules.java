@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metric must satisfy, in the order in which Argo Rollouts checks it: the first problem of the first metric is the one that ends
- * a run. A value that still holds a placeholder is not judged. Source: docs/spec/analysis-api.md#validation.
+ * What a metric must satisfy, in the order in which Argo Rollouts checks it: the first problem of
+ * the first metric is the one that ends a run. A value that still holds a placeholder is not
+ * judged. Source: docs/spec/analysis-api.md#validation.
  */
 public final class MetricRules {
   private MetricRules() {}

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to ask: exactly one of these, which validation checks. Each key of {@code plugin} counts as one.
+ * Whom to ask: exactly one of these, which validation checks. Each key of {@code plugin} counts as
+ * one.
  *
  * @param plugin configuration by plugin name, {@code <namespace>/<name>}
  */
@@ -40,8 +41,7 @@ public record Provider(
     @Nullable SkyWalkingQuery skywalking,
     Map<String, JsonObject> plugin) {
   private static final Provider NONE =
-      new Provider(
-          null, null, null, null, null, null, null, null, null, null, null, Map.of());
+      new Provider(null, null, null, null, null, null, null, null, null, null, null, Map.of());
 
   public Provider {
     plugin = OrderedMap.copyOf(plugin);
@@ -100,68 +100,57 @@ public record Provider(
   private static final class Only implements ProviderConfig.Handler<Provider> {
     @Override
     public Provider prometheus(PrometheusQuery it) {
-      return new Provider(
-          it, null, null, null, null, null, null, null, null, null, null, Map.of());
+      return new Provider(it, null, null, null, null, null, null, null, null, null, null, Map.of());
     }
 
     @Override
     public Provider kayenta(KayentaCanary it) {
-      return new Provider(
-          null, it, null, null, null, null, null, null, null, null, null, Map.of());
+      return new Provider(null, it, null, null, null, null, null, null, null, null, null, Map.of());
     }
 
     @Override
     public Provider web(WebRequest it) {
-      return new Provider(
-          null, null, it, null, null, null, null, null, null, null, null, Map.of());
+      return new Provider(null, null, it, null, null, null, null, null, null, null, null, Map.of());
     }
 
     @Override
     public Provider datadog(DatadogQuery it) {
-      return new Provider(
-          null, null, null, it, null, null, null, null, null, null, null, Map.of());
+      return new Provider(null, null, null, it, null, null, null, null, null, null, null, Map.of());
     }
 
     @Override
     public Provider wavefront(WavefrontQuery it) {
-      return new Provider(
-          null, null, null, null, it, null, null, null, null, null, null, Map.of());
+      return new Provider(null, null, null, null, it, null, null, null, null, null, null, Map.of());
     }
 
     @Override
     public Provider newRelic(NewRelicQuery it) {
-      return new Provider(
-          null, null, null, null, null, it, null, null, null, null, null, Map.of());
+      return new Provider(null, null, null, null, null, it, null, null, null, null, null, Map.of());
     }
 
     @Override
     public Provider job(JobTemplate it) {
-      return new Provider(
-          null, null, null, null, null, null, it, null, null, null, null, Map.of());
+      return new Provider(null, null, null, null, null, null, it, null, null, null, null, Map.of());
     }
 
     @Override
     public Provider cloudWatch(CloudWatchQuery it) {
-      return new Provider(
-          null, null, null, null, null, null, null, it, null, null, null, Map.of());
+      return new Provider(null, null, null, null, null, null, null, it, null, null, null, Map.of());
     }
 
     @Override
     public Provider graphite(GraphiteQuery it) {
-      return new Provider(
-          null, null, null, null, null, null, null, null, it, null, null, Map.of());
+      return new Provider(null, null, null, null, null, null, null, null, it, null, null, Map.of());
     }
 
     @Override
     public Provider influxdb(InfluxdbQuery it) {
-      return new Provider(
-          null, null, null, null, null, null, null, null, null, it, null, Map.of());
+      return new Provider(null, null, null, null, null, null, null, null, null, it, null, Map.of());
     }
 
     @Override
     public Provider skywalking(SkyWalkingQuery it) {
-      return new Provider(
-          null, null, null, null, null, null, null, null, null, null, it, Map.of());
+      return new Provider(null, null, null, null, null, null, null, null, null, null, it, Map.of());
     }
 
     @Override

@@ -2,8 +2,9 @@
  * AnalysisTemplate, ClusterAnalysisTemplate and AnalysisRun as immutable records. Start with {@link
  * dev.rollouts.api.analysis.AnalysisSpec} and {@link dev.rollouts.api.analysis.Metric}.
  *
- * <p>The records say what YAML says: durations and numbers may be placeholders ({@code "{{args.window}}"}), so they are kept as
- * written here and get their types when the engine has resolved the arguments.
+ * <p>The records say what YAML says: durations and numbers may be placeholders ({@code
+ * "{{args.window}}"}), so they are kept as written here and get their types when the engine has
+ * resolved the arguments.
  *
  * <pre>{@code
  * AnalysisSpec spec = AnalysisSpec.of(Metric.named("success-rate")

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run which run asks
  * @param metric name of the metric
- * @param attempt 1 for the first measurement of the metric; counts up with every finished one, errors included. Together with the run's
- *     uid and the metric it identifies the measurement: the same attempt may be asked for twice after a crash
+ * @param attempt 1 for the first measurement of the metric; counts up with every finished one,
+ *     errors included. Together with the run's uid and the metric it identifies the measurement:
+ *     the same attempt may be asked for twice after a crash
  * @param now when this call began
  * @param runStartedAt null when the run has no start yet
  * @param interval of the metric; null when it has none
@@ -37,8 +38,7 @@ public record MeasurementContext(
 
   /** A context without secrets, for a metric that stands alone. */
   public static MeasurementContext of(RunIdentity run, String metric, int attempt, Instant now) {
-    return new MeasurementContext(
-        run, metric, attempt, now, null, null, null, SecretSource.none());
+    return new MeasurementContext(run, metric, attempt, now, null, null, null, SecretSource.none());
   }
 
   /** The same context with a range. */
@@ -49,8 +49,7 @@ public record MeasurementContext(
 
   /** The same context with a source of secrets. */
   public MeasurementContext withSecrets(SecretSource source) {
-    return new MeasurementContext(
-        run, metric, attempt, now, runStartedAt, interval, range, source);
+    return new MeasurementContext(run, metric, attempt, now, runStartedAt, interval, range, source);
   }
 
   /** The same context of a run that started then and measures at this interval. */

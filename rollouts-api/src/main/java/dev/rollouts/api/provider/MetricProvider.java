@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Asks one kind of back-end. Implementations are thread-safe: one instance serves every run of the process, many at a time.
+ * Asks one kind of back-end. Implementations are thread-safe: one instance serves every run of the
+ * process, many at a time.
  *
- * <p>Found by {@link java.util.ServiceLoader} through a public constructor without parameters, or handed to the runner. Every outcome is
- * an observation; a throwable that escapes becomes an Error measurement (A-012).
+ * <p>Found by {@link java.util.ServiceLoader} through a public constructor without parameters, or
+ * handed to the runner. Every outcome is an observation; a throwable that escapes becomes an Error
+ * measurement (A-012).
  *
  * @param <C> the configuration that it answers to
  */
@@ -20,14 +22,16 @@ public interface MetricProvider<C extends ProviderConfig> {
   Class<C> configType();
 
   /**
-   * Takes a measurement. May block, but no longer than the configuration's time limit; stops early when its thread is interrupted.
+   * Takes a measurement. May block, but no longer than the configuration's time limit; stops early
+   * when its thread is interrupted.
    *
    * @param config with every placeholder resolved, so it may hold secrets: do not log it
    */
   Observation run(MeasurementContext context, C config);
 
   /**
-   * Looks again at a measurement that this provider left in progress. Providers that answer at once never do.
+   * Looks again at a measurement that this provider left in progress. Providers that answer at once
+   * never do.
    *
    * @param inFlight as stored, with the metadata that {@link #run} returned
    */
@@ -38,31 +42,42 @@ public interface MetricProvider<C extends ProviderConfig> {
   }
 
   /**
-   * Stops a measurement in progress. Doing it twice is harmless. Returning {@link Observation.InProgress} says that the back-end cannot
-   * be stopped; the run completes all the same.
+   * Stops a measurement in progress. Doing it twice is harmless. Returning {@link
+   * Observation.InProgress} says that the back-end cannot be stopped; the run completes all the
+   * same.
    */
   default Observation terminate(MeasurementContext context, C config, Measurement inFlight) {
     return resume(context, config, inFlight);
   }
 
-  /** What to record of the metric itself, once, with the first measurement; such as the final query. Must not reach out. */
+  /**
+   * What to record of the metric itself, once, with the first measurement; such as the final query.
+   * Must not reach out.
+   */
   default Map<String, String> metadata(C config) {
     return Map.of();
   }
 
   /**
-   * Removes what old measurements of the run left behind in the back-end, such as Jobs. Called only when measurements are dropped.
+   * Removes what old measurements of the run left behind in the back-end, such as Jobs. Called only
+   * when measurements are dropped.
    *
    * @param keep newest measurements of this metric whose remains stay
    */
   default void collectGarbage(MeasurementContext context, C config, int keep) {}
 
-  /** The kinds of result that {@link #run} can return; all of them when it cannot tell. Used by lint. */
+  /**
+   * The kinds of result that {@link #run} can return; all of them when it cannot tell. Used by
+   * lint.
+   */
   default Set<ResultKind> resultKinds(C config) {
     return EnumSet.allOf(ResultKind.class);
   }
 
-  /** A provider like this one that works within the given settings; this one itself when it has no use for them. */
+  /**
+   * A provider like this one that works within the given settings; this one itself when it has no
+   * use for them.
+   */
   default MetricProvider<C> withSettings(ProviderSettings settings) {
     return this;
   }

@@ -24,11 +24,13 @@ public sealed interface Observation {
    * A value that the engine judges with the metric's conditions.
    *
    * @param kind what conditions may statically know of the value
-   * @param value plain JDK values only: Map with String keys, List, String, Double, Long, Boolean or null
+   * @param value plain JDK values only: Map with String keys, List, String, Double, Long, Boolean
+   *     or null
    * @param rendered the value as the measurement stores it
-   * @param keptOnError what the measurement keeps when a condition cannot be evaluated; nothing by default (P-004)
-   * @param data the same answer with what the value leaves out, for judges that look at distributions or series; null when there is
-   *     none
+   * @param keptOnError what the measurement keeps when a condition cannot be evaluated; nothing by
+   *     default (P-004)
+   * @param data the same answer with what the value leaves out, for judges that look at
+   *     distributions or series; null when there is none
    */
   record Value(
       ResultKind kind,
@@ -100,7 +102,8 @@ public sealed interface Observation {
   /**
    * The back-end is still at it.
    *
-   * @param metadata all that {@link MetricProvider#resume} needs to find it again, also after a restart; no secrets
+   * @param metadata all that {@link MetricProvider#resume} needs to find it again, also after a
+   *     restart; no secrets
    * @param resumeAt when to look again; null means with the next occasion
    */
   record InProgress(Map<String, String> metadata, @Nullable Instant resumeAt)
@@ -133,8 +136,9 @@ public sealed interface Observation {
   }
 
   /**
-   * A value whose kind follows from its Java type: a number is a scalar, a list of numbers a vector; text, truth values, null and maps are
-   * themselves. A list that holds anything else is a list of untyped elements.
+   * A value whose kind follows from its Java type: a number is a scalar, a list of numbers a
+   * vector; text, truth values, null and maps are themselves. A list that holds anything else is a
+   * list of untyped elements.
    */
   static Value value(@Nullable Object value) {
     if (value instanceof Number number) {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What an operator allows every provider of a process.
  *
  * @param environment environment variables that providers may read, by name
- * @param egressAllow where providers may connect: host names, {@code *.suffix}, addresses or CIDR blocks; empty allows all that is not
- *     denied
- * @param egressDeny where they may not, which wins; names are compared before and addresses after resolution
+ * @param egressAllow where providers may connect: host names, {@code *.suffix}, addresses or CIDR
+ *     blocks; empty allows all that is not denied
+ * @param egressDeny where they may not, which wins; names are compared before and addresses after
+ *     resolution
  * @param responseBytesMax longest body that is read, after decompression; a longer one is an error
  */
 public record ProviderSettings(

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** A credential. Prints nothing of itself and is not serialisable; only {@link #reveal} gives it away. */
+/**
+ * A credential. Prints nothing of itself and is not serialisable; only {@link #reveal} gives it
+ * away.
+ */
 public final class Secret {
   private final String value;
 

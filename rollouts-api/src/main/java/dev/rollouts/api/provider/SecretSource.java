@@ -12,7 +12,8 @@ public interface SecretSource {
   /**
    * All keys of a secret.
    *
-   * @throws UnavailableException with a message for the measurement, such as {@code secrets "s" not found}
+   * @throws UnavailableException with a message for the measurement, such as {@code secrets "s" not
+   *     found}
    */
   Map<String, Secret> read(Scope scope, String name) throws UnavailableException;
 

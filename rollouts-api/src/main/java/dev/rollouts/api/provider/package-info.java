@@ -1,8 +1,10 @@
 /**
- * The interface that metric providers implement. Start with {@link dev.rollouts.api.provider.MetricProvider}.
+ * The interface that metric providers implement. Start with {@link
+ * dev.rollouts.api.provider.MetricProvider}.
  *
- * <p>A provider translates: it asks a back-end and returns an {@link dev.rollouts.api.provider.Observation}. Conditions, limits and
- * counters are the engine's business. A whole provider of one's own:
+ * <p>A provider translates: it asks a back-end and returns an {@link
+ * dev.rollouts.api.provider.Observation}. Conditions, limits and counters are the engine's
+ * business. A whole provider of one's own:
  *
  * <pre>{@code
  * public final class QueueDepth implements PluginMetricProvider {

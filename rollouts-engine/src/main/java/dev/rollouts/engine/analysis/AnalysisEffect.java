@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something for the shell to do. Effects follow from the status: until an observation answers one, every decision asks for it again, with
- * the same identity, and the shell starts it once.
+ * Something for the shell to do. Effects follow from the status: until an observation answers one,
+ * every decision asks for it again, with the same identity, and the shell starts it once.
  */
 public sealed interface AnalysisEffect {
   /** Calls the method that belongs to this variant. */
@@ -31,7 +31,8 @@ public sealed interface AnalysisEffect {
    *
    * @param runStartedAt start of the run
    */
-  record Measure(MeasurementId id, Metric metric, @Nullable Instant runStartedAt) implements Asking {
+  record Measure(MeasurementId id, Metric metric, @Nullable Instant runStartedAt)
+      implements Asking {
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.measure(this);

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges a release by its metrics. Pure: the same inputs give an equal decision; deciding twice, late or early does no harm. Total: a bad
- * template or a hostile expression becomes phase Error with a message. Thread-safe; one engine serves a whole process.
+ * Judges a release by its metrics. Pure: the same inputs give an equal decision; deciding twice,
+ * late or early does no harm. Total: a bad template or a hostile expression becomes phase Error
+ * with a message. Thread-safe; one engine serves a whole process.
  *
  * <p>Source: docs/spec/analysis.md.
  */
@@ -46,7 +47,8 @@ public final class AnalysisEngine {
   /**
    * Decides one turn of a run: folds what was seen, assesses metrics and run, plans what to do.
    *
-   * @param spec as it stands now; edits between turns take effect, except on a completed run (A-002)
+   * @param spec as it stands now; edits between turns take effect, except on a completed run
+   *     (A-002)
    * @param status as last saved
    * @param seen what effects of earlier decisions came to, in the order of arrival
    * @param now read from the clock once per turn

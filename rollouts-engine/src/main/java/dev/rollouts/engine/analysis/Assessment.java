@@ -120,7 +120,8 @@ final class Assessment {
         worst = worst == null ? AnalysisPhase.SUCCESSFUL : worst;
       } else if (worst == null || result.phase().isWorseThan(worst)) {
         worst = result.phase();
-        because = Reason.of("A-083", Reason.RUN, "metric", metric.name(), "phase", worst.wireName());
+        because =
+            Reason.of("A-083", Reason.RUN, "metric", metric.name(), "phase", worst.wireName());
         Limits exceeded = Limits.exceeded(metric, result);
         message = exceeded == null ? message : explain(metric, result, exceeded);
       }
@@ -151,7 +152,8 @@ final class Assessment {
   }
 
   /**
-   * Metrics of one kind by outcome (A-135 to A-137): a completed one that exceeds no limit counts as successful.
+   * Metrics of one kind by outcome (A-135 to A-137): a completed one that exceeds no limit counts
+   * as successful.
    *
    * @param dry which kind
    */
@@ -195,5 +197,4 @@ final class Assessment {
     }
     return false;
   }
-
 }

@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns observations into measurements and counts them. An observation counts when it answers the measurement that is wanted next or in
- * flight; a duplicate, a late one and one of a metric that is gone change nothing. Rules A-050 to A-056.
+ * Turns observations into measurements and counts them. An observation counts when it answers the
+ * measurement that is wanted next or in flight; a duplicate, a late one and one of a metric that is
+ * gone change nothing. Rules A-050 to A-056.
  */
 final class Folding {
   private final PreparedAnalysis analysis;

@@ -6,8 +6,8 @@ import dev.rollouts.engine.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which limit a metric exceeds, if any. Rule A-063: of several, a later one in this order counts: failures, inconclusive measurements,
- * errors in a row.
+ * Which limit a metric exceeds, if any. Rule A-063: of several, a later one in this order counts:
+ * failures, inconclusive measurements, errors in a row.
  *
  * @param limit the field: {@code failureLimit}
  * @param tally the name of the counter in messages: {@code failed}
@@ -44,7 +44,6 @@ record Limits(AnalysisPhase phase, String tally, int value, String limit, int li
   }
 
   Reason reason(String metric) {
-    return Reason.of(
-        "A-063", metric, "phase", phase.wireName(), tally, value, limit, limitValue);
+    return Reason.of("A-063", metric, "phase", phase.wireName(), tally, value, limit, limitValue);
   }
 }

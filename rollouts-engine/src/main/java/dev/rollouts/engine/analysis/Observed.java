@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What came of an effect. Folding the same one twice counts once; one that comes late, after its measurement was settled otherwise, is
- * ignored.
+ * What came of an effect. Folding the same one twice counts once; one that comes late, after its
+ * measurement was settled otherwise, is ignored.
  */
 public sealed interface Observed {
   /** Which measurement it answers. */
@@ -36,9 +36,11 @@ public sealed interface Observed {
       implements Observed {
     /** An answer from a provider that has no metadata. */
     public static Answer of(
-        AnalysisEffect.Asking effect, Observation observation, Instant startedAt, Instant finishedAt) {
-      return new Answer(
-          effect.id(), askedBy(effect), observation, Map.of(), startedAt, finishedAt);
+        AnalysisEffect.Asking effect,
+        Observation observation,
+        Instant startedAt,
+        Instant finishedAt) {
+      return new Answer(effect.id(), askedBy(effect), observation, Map.of(), startedAt, finishedAt);
     }
   }
 

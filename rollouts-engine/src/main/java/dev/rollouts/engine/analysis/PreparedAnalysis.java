@@ -20,7 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that follows from a spec alone: its metrics by name in spec order, or the message that ends the run (A-003 steps 1 to 4, A-004).
+ * All that follows from a spec alone: its metrics by name in spec order, or the message that ends
+ * the run (A-003 steps 1 to 4, A-004).
  *
  * @param error null when the spec is usable
  * @param errorRule the rule behind the error; empty without one

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param template as the spec has it, placeholders included; what effects carry
  * @param interval null when there is none; at least a second, since stored times have whole seconds
  * @param initialDelay null when there is none
- * @param wanted non-error measurements wanted; 0 means no end (analysis-api.md#metric, effective count)
+ * @param wanted non-error measurements wanted; 0 means no end (analysis-api.md#metric, effective
+ *     count)
  * @param dry whether a dry-run rule matches
  * @param retention newest measurements kept
  */
@@ -33,7 +34,8 @@ record PreparedMetric(
   /**
    * Reads a resolved metric.
    *
-   * @throws IllegalArgumentException for a duration that is none; its message starts as the contract of validation has it
+   * @throws IllegalArgumentException for a duration that is none; its message starts as the
+   *     contract of validation has it
    */
   static PreparedMetric of(Metric template, Metric resolved, boolean dry, int retention) {
     Duration interval = duration("invalid interval string: ", resolved.interval());

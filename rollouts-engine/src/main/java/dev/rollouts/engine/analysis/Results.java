@@ -29,7 +29,10 @@ final class Results {
         metadata);
   }
 
-  /** With the measurement appended, or in place of the one in flight, and counted if it is finished. */
+  /**
+   * With the measurement appended, or in place of the one in flight (A-055), and counted if it is
+   * finished (A-054).
+   */
   static MetricResult with(MetricResult result, Measurement measurement) {
     List<Measurement> measurements = new ArrayList<>(result.measurements());
     if (result.isInFlight()) {

@@ -8,13 +8,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a metric is due, computed in this one place. At or before now: an effect. Ahead: a wake-up. Rules A-040 to A-047.
+ * When a metric is due, computed in this one place. At or before now: an effect. Ahead: a wake-up.
+ * Rules A-040 to A-047.
  */
 final class Schedule {
   /** Due whatever the time is. */
   static final Instant AT_ONCE = Instant.MIN;
 
-  /** Wait after an Error, whatever the interval; also the interval of a metric that has none. */
+  /**
+   * Wait after an Error, whatever the interval; also the interval of a metric that has none
+   * (A-043).
+   */
   static final Duration RETRY = Duration.ofSeconds(10);
 
   private Schedule() {}
@@ -23,7 +27,8 @@ final class Schedule {
    * When the metric wants something done, or null when it wants nothing more.
    *
    * @param result null when it was never measured
-   * @param startedAt start of the run as last saved; null in the first turn, in which no metric with a delay is due (A-041)
+   * @param startedAt start of the run as last saved; null in the first turn, in which no metric
+   *     with a delay is due (A-041)
    * @param now stands for the start of the run in the first turn
    */
   static @Nullable Instant dueAt(
@@ -51,8 +56,7 @@ final class Schedule {
     }
     Instant finishedAt = last.finishedAt() == null ? now : last.finishedAt();
     Duration interval = metric.interval();
-    Duration wait =
-        last.phase() == AnalysisPhase.ERROR || interval == null ? RETRY : interval;
+    Duration wait = last.phase() == AnalysisPhase.ERROR || interval == null ? RETRY : interval;
     return plus(finishedAt, wait).plusNanos(1); // strictly later
   }
 

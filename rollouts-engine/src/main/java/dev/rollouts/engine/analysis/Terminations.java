@@ -8,7 +8,10 @@ final class Terminations {
   /** Message of a measurement that was stopped. */
   static final String TERMINATED = "Metric Terminated";
 
-  /** Message of a measurement in flight whose back-end cannot be stopped; it stays in flight for ever. */
+  /**
+   * Message of a measurement in flight whose back-end cannot be stopped; it stays in flight for
+   * ever.
+   */
   static final String LEFT_RUNNING = "the back-end cannot stop this measurement; left running";
 
   private Terminations() {}

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One turn of a run that is not completed; lives as long as one call of {@link AnalysisEngine#decide}. */
+/**
+ * One turn of a run that is not completed; lives as long as one call of {@link
+ * AnalysisEngine#decide}.
+ */
 final class Turn {
   private final AnalysisSpec spec;
   private final PreparedAnalysis analysis;
@@ -42,7 +45,8 @@ final class Turn {
     this.now = now;
     this.reasons = reasons;
     before.metricResults().forEach(result -> results.put(result.name(), result));
-    // Evaluated before any metric changes: a metric that fails now stops its siblings in the next turn.
+    // Evaluated before any metric changes: a metric that fails now stops its siblings in the next
+    // turn.
     this.terminating = spec.terminate() || Assessment.anyWentWrong(results);
   }
 
@@ -71,9 +75,7 @@ final class Turn {
       }
     }
     if (!awaitsTermination()) {
-      run =
-          Assessment.run(
-              analysis.metrics(), results, spec.terminate(), terminating, reasons);
+      run = Assessment.run(analysis.metrics(), results, spec.terminate(), terminating, reasons);
     }
     if (run.phase().isCompleted()) {
       effects.add(new AnalysisEffect.Announce(Events.runCompleted(run.phase())));
@@ -99,7 +101,9 @@ final class Turn {
     return assessed;
   }
 
-  /** Keeps the newest measurements only and has the remains of the others removed. */
+  /**
+   * Keeps the newest measurements only (A-160) and has the remains of the others removed (A-162).
+   */
   private MetricResult trim(PreparedMetric metric, MetricResult result) {
     List<Measurement> all = result.measurements();
     int surplus = all.size() - metric.retention();
@@ -110,7 +114,10 @@ final class Turn {
     return Results.withMeasurements(result, all.subList(surplus, all.size()));
   }
 
-  /** Whether the run is to end and a back-end has yet to say what became of a measurement in flight. */
+  /**
+   * Whether the run is to end and a back-end has yet to say what became of a measurement in flight
+   * (A-088, A-172).
+   */
   private boolean awaitsTermination() {
     if (!terminating) {
       return false;
@@ -188,9 +195,7 @@ final class Turn {
   }
 
   private Instant startedAt() {
-    return before.startedAt() == null
-        ? now.truncatedTo(ChronoUnit.SECONDS)
-        : before.startedAt();
+    return before.startedAt() == null ? now.truncatedTo(ChronoUnit.SECONDS) : before.startedAt();
   }
 
   private static Instant earlier(@Nullable Instant one, Instant other) {

@@ -1,7 +1,8 @@
 /**
  * The AnalysisRun evaluator. Start with {@link dev.rollouts.engine.analysis.AnalysisEngine}.
  *
- * <p>One turn: fold observations, assess metrics, assess the run, plan effects. The caller owns the loop:
+ * <p>One turn: fold observations, assess metrics, assess the run, plan effects. The caller owns the
+ * loop:
  *
  * <pre>{@code
  * Decision<AnalysisRunStatus, AnalysisEffect> decision = engine.decide(spec, status, seen, now);

@@ -34,8 +34,7 @@ class AnalysisScenarioTest {
   @DisplayName("S-01 A-080 A-088 a failed metric ends its siblings and the run in the next turn")
   void aFailedMetricEndsTheRunInTheNextTurn() {
     Runs run = Runs.of(AnalysisSpec.of(metric("a").build(), endless("b").build())).decide();
-    run.decide(
-        run.answerTo("a", Runs.outcome('f')), run.answerTo("b", Runs.outcome('s')));
+    run.decide(run.answerTo("a", Runs.outcome('f')), run.answerTo("b", Runs.outcome('s')));
     assertThat(run.result("a").phase()).isEqualTo(FAILED);
     assertThat(run.status().phase()).isEqualTo(RUNNING);
     assertThat(run.status().message()).isEmpty();
@@ -59,7 +58,11 @@ class AnalysisScenarioTest {
   @DisplayName("S-02 A-142 A-144 the failure of a dry-run metric is told and does not count")
   void aDryRunFailureDoesNotCount() {
     AnalysisSpec spec =
-        AnalysisSpec.builder().metric(metric("a").build()).metric(metric("b").build()).dryRun("a").build();
+        AnalysisSpec.builder()
+            .metric(metric("a").build())
+            .metric(metric("b").build())
+            .dryRun("a")
+            .build();
     Runs run = Runs.of(spec).play(Map.of("a", "f", "b", "s"), DAY);
     assertThat(run.status().phase()).isEqualTo(SUCCESSFUL);
     assertThat(run.status().message()).isEmpty();
@@ -75,7 +78,11 @@ class AnalysisScenarioTest {
   @DisplayName("S-03 A-085 an endless dry-run metric keeps the run going")
   void anEndlessDryRunMetricKeepsTheRunGoing() {
     AnalysisSpec spec =
-        AnalysisSpec.builder().metric(endless("a").build()).metric(metric("b").build()).dryRun("a").build();
+        AnalysisSpec.builder()
+            .metric(endless("a").build())
+            .metric(metric("b").build())
+            .dryRun("a")
+            .build();
     Runs run = Runs.of(spec).play(Map.of("a", "s", "b", "s"), Duration.ofHours(1));
     assertThat(run.status().phase()).isEqualTo(RUNNING);
     assertThat(run.result("b").phase()).isEqualTo(SUCCESSFUL);
@@ -117,8 +124,7 @@ class AnalysisScenarioTest {
   @Test
   @DisplayName("S-06 A-160 ten measurements are kept, all are counted")
   void tenMeasurementsAreKept() {
-    Runs run =
-        Runs.of(AnalysisSpec.of(endless("a").count(12).build())).play(Map.of("a", "s"), DAY);
+    Runs run = Runs.of(AnalysisSpec.of(endless("a").count(12).build())).play(Map.of("a", "s"), DAY);
     assertThat(run.result("a").measurements()).hasSize(10);
     assertThat(run.result("a").count()).isEqualTo(12);
     assertThat(run.result("a").successful()).isEqualTo(12);
@@ -147,7 +153,8 @@ class AnalysisScenarioTest {
             "Metric \"a\" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4):"
                 + " \"Error Message: boom\"");
     assertThat(run.result("a").measurements())
-        .extracting(measurement -> Duration.between(Runs.START, measurement.startedAt()).toSeconds())
+        .extracting(
+            measurement -> Duration.between(Runs.START, measurement.startedAt()).toSeconds())
         .containsExactly(0L, 10L, 20L, 30L, 40L);
   }
 
@@ -155,9 +162,7 @@ class AnalysisScenarioTest {
   @DisplayName("S-09 A-082 Failed is worse than Error, and gives the message")
   void failedIsWorseThanError() {
     Runs run =
-        Runs.of(
-                AnalysisSpec.of(
-                    metric("a").consecutiveErrorLimit(0).build(), metric("b").build()))
+        Runs.of(AnalysisSpec.of(metric("a").consecutiveErrorLimit(0).build(), metric("b").build()))
             .play(Map.of("a", "e", "b", "f"), DAY);
     assertThat(run.status().phase()).isEqualTo(FAILED);
     assertThat(run.status().message()).startsWith("Metric \"b\" assessed Failed");
@@ -167,9 +172,7 @@ class AnalysisScenarioTest {
   @DisplayName("S-10 A-082 Error is worse than Inconclusive")
   void errorIsWorseThanInconclusive() {
     Runs run =
-        Runs.of(
-                AnalysisSpec.of(
-                    metric("a").build(), metric("b").consecutiveErrorLimit(0).build()))
+        Runs.of(AnalysisSpec.of(metric("a").build(), metric("b").consecutiveErrorLimit(0).build()))
             .play(Map.of("a", "i", "b", "e"), DAY);
     assertThat(run.status().phase()).isEqualTo(ERROR);
   }
@@ -189,8 +192,7 @@ class AnalysisScenarioTest {
   void aSecretThatIsGoneEndsTheRun() {
     Runs run = Runs.of(AnalysisSpec.of(endless("a").build())).decide();
     run.answer(Runs.outcome('s')).atSeconds(11).decide();
-    run.decide(
-        new Observed.ArgumentsUnresolved(run.effectOn("a").id(), "secrets \"s\" not found"));
+    run.decide(new Observed.ArgumentsUnresolved(run.effectOn("a").id(), "secrets \"s\" not found"));
     assertThat(run.status().phase()).isEqualTo(ERROR);
     assertThat(run.status().message())
         .isEqualTo("Unable to resolve metric arguments: secrets \"s\" not found");
@@ -199,7 +201,8 @@ class AnalysisScenarioTest {
   }
 
   @Test
-  @DisplayName("S-13 A-140 A-141 a dry-run rule that is no expression matches nothing and ends the run")
+  @DisplayName(
+      "S-13 A-140 A-141 a dry-run rule that is no expression matches nothing and ends the run")
   void aDryRunRuleThatIsNoExpressionEndsTheRun() {
     AnalysisSpec spec = AnalysisSpec.builder().metric(metric("a").build()).dryRun("*").build();
     Runs run = Runs.of(spec).decide();

@@ -59,7 +59,8 @@ class AssessmentTest {
         case "failureLimit" -> metric.failureLimit(Integer.parseInt(parts[1]));
         case "inconclusiveLimit" -> metric.inconclusiveLimit(Integer.parseInt(parts[1]));
         case "consecutiveErrorLimit" -> metric.consecutiveErrorLimit(Integer.parseInt(parts[1]));
-        case "consecutiveSuccessLimit" -> metric.consecutiveSuccessLimit(Integer.parseInt(parts[1]));
+        case "consecutiveSuccessLimit" ->
+            metric.consecutiveSuccessLimit(Integer.parseInt(parts[1]));
         default -> throw new IllegalArgumentException(limit);
       }
     }
@@ -73,7 +74,8 @@ class AssessmentTest {
   }
 
   @Test
-  @DisplayName("A-137 a metric that ran out of measurements counts as successful and leaves no message")
+  @DisplayName(
+      "A-137 a metric that ran out of measurements counts as successful and leaves no message")
   void runningOutOfMeasurementsLeavesNoMessage() {
     Metric metric =
         metric("a")
@@ -89,12 +91,25 @@ class AssessmentTest {
   }
 
   @Test
-  @DisplayName("A-063 errors in a row win over failures, since a later limit overrides an earlier one")
+  @DisplayName(
+      "A-063 errors in a row win over failures, since a later limit overrides an earlier one")
   void errorsInARowWinOverFailures() {
     Metric metric = metric("a").interval(Duration.ofSeconds(30)).consecutiveErrorLimit(0).build();
     var result =
         new MetricResult(
-            "a", AnalysisPhase.RUNNING, java.util.List.of(), "", 2, 0, 2, 0, 1, 1, 0, false, Map.of());
+            "a",
+            AnalysisPhase.RUNNING,
+            java.util.List.of(),
+            "",
+            2,
+            0,
+            2,
+            0,
+            1,
+            1,
+            0,
+            false,
+            Map.of());
     PreparedMetric prepared = PreparedMetric.of(metric, metric, false, 10);
     assertThat(Limits.exceeded(prepared, result).text())
         .isEqualTo("consecutiveErrors (1) > consecutiveErrorLimit (0)");
@@ -130,14 +145,16 @@ class AssessmentTest {
   }
 
   @Test
-  @DisplayName("A-061 A-062 nothing measured: Pending or, when terminating, Successful; in flight: Running")
+  @DisplayName(
+      "A-061 A-062 nothing measured: Pending or, when terminating, Successful; in flight: Running")
   void nothingMeasuredIsPending() {
     Metric metric = metric("a").build();
     PreparedMetric prepared = PreparedMetric.of(metric, metric, false, 10);
     MetricResult empty = Results.first(prepared, Map.of());
     var reasons = new java.util.ArrayList<dev.rollouts.engine.Reason>();
     assertThat(Assessment.metric(prepared, empty, false, reasons)).isEqualTo(AnalysisPhase.PENDING);
-    assertThat(Assessment.metric(prepared, empty, true, reasons)).isEqualTo(AnalysisPhase.SUCCESSFUL);
+    assertThat(Assessment.metric(prepared, empty, true, reasons))
+        .isEqualTo(AnalysisPhase.SUCCESSFUL);
     MetricResult inFlight =
         Results.with(
             empty,
@@ -148,7 +165,8 @@ class AssessmentTest {
   }
 
   @Test
-  @DisplayName("A-081 A-084 A-087 A-143 only dry-run metrics: Successful once all are done, without a summary")
+  @DisplayName(
+      "A-081 A-084 A-087 A-143 only dry-run metrics: Successful once all are done, without a summary")
   void onlyDryRunMetrics() {
     AnalysisSpec spec =
         AnalysisSpec.builder()
@@ -178,7 +196,8 @@ class AssessmentTest {
   }
 
   @Test
-  @DisplayName("A-145 the dry-run flag stays as it was with the first measurement and decides who ends the run")
+  @DisplayName(
+      "A-145 the dry-run flag stays as it was with the first measurement and decides who ends the run")
   void theDryRunFlagIsFixed() {
     AnalysisSpec dry =
         AnalysisSpec.builder()
@@ -191,7 +210,12 @@ class AssessmentTest {
     run.edit(
         spec ->
             new AnalysisSpec(
-                spec.metrics(), spec.args(), false, java.util.List.of(), java.util.List.of(), null));
+                spec.metrics(),
+                spec.args(),
+                false,
+                java.util.List.of(),
+                java.util.List.of(),
+                null));
     run.atSeconds(11).decide().answer("a", Runs.outcome('f'));
     assertThat(run.result("a").dryRun()).isTrue();
     assertThat(run.result("a").phase()).isEqualTo(AnalysisPhase.FAILED);

@@ -53,11 +53,13 @@ class RetentionTest {
                     .build())
             .decide();
     assertThat(none.status().message())
-        .isEqualTo("Analysis spec invalid: measurementRetention[1]: Rule didn't match any metric name(s)");
+        .isEqualTo(
+            "Analysis spec invalid: measurementRetention[1]: Rule didn't match any metric name(s)");
   }
 
   @Test
-  @DisplayName("A-160 A-162 what is cut is the oldest, and its remains are removed then and only then")
+  @DisplayName(
+      "A-160 A-162 what is cut is the oldest, and its remains are removed then and only then")
   void whatIsCutIsTheOldest() {
     AnalysisSpec spec =
         AnalysisSpec.builder().metric(metric("a")).measurementRetention("a", 2).build();
@@ -149,14 +151,17 @@ class RetentionTest {
     return text.toString();
   }
 
-  /** Long enough a rendering: one character per byte, six for whatever a cautious writer escapes. */
+  /**
+   * Long enough a rendering: one character per byte, six for whatever a cautious writer escapes.
+   */
   private static String json(Object tree) {
     if (tree instanceof AnalysisRunStatus) {
       throw new IllegalArgumentException("encode it first");
     }
     if (tree instanceof Map<?, ?> map) {
       StringBuilder out = new StringBuilder("{");
-      map.forEach((key, value) -> out.append(json(key)).append(':').append(json(value)).append(','));
+      map.forEach(
+          (key, value) -> out.append(json(key)).append(':').append(json(value)).append(','));
       return out.append('}').toString();
     }
     if (tree instanceof List<?> list) {

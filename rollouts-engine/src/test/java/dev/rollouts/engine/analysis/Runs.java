@@ -123,7 +123,8 @@ final class Runs {
   }
 
   /**
-   * Runs on, in virtual time, until the run completes or has nothing more to do; outcomes are letters: s, f, i, e.
+   * Runs on, in virtual time, until the run completes or has nothing more to do; outcomes are
+   * letters: s, f, i, e.
    *
    * @param outcomes per metric, one letter a measurement; the last one repeats
    */

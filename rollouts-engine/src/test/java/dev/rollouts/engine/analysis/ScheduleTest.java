@@ -29,7 +29,8 @@ class ScheduleTest {
   }
 
   @Test
-  @DisplayName("A-048 A-042 A-043 A-045 the worked timeline: delay, interval from the end, errors after ten seconds")
+  @DisplayName(
+      "A-048 A-042 A-043 A-045 the worked timeline: delay, interval from the end, errors after ten seconds")
   void theWorkedTimeline() {
     Runs run =
         run(
@@ -76,7 +77,10 @@ class ScheduleTest {
   @DisplayName("A-047 boundaries: first at, repetition strictly after, resumption at its time")
   void boundaries() {
     Runs run =
-        run(metric("a").initialDelay(Duration.ofSeconds(30)).interval(Duration.ofSeconds(60)).build())
+        run(metric("a")
+                .initialDelay(Duration.ofSeconds(30))
+                .interval(Duration.ofSeconds(60))
+                .build())
             .decide();
     assertThat(run.at(Duration.ofSeconds(30).minusNanos(1)).decide().asking()).isEmpty();
     assertThat(run.atSeconds(30).decide().asking()).hasSize(1);
@@ -191,7 +195,8 @@ class ScheduleTest {
   }
 
   @Test
-  @DisplayName("A-051 A-053 A-055 a measurement in flight is looked at again and replaced when it is done")
+  @DisplayName(
+      "A-051 A-053 A-055 a measurement in flight is looked at again and replaced when it is done")
   void aMeasurementInFlightIsReplaced() {
     Runs run = run(metric("j").build()).decide();
     run.answer(Observation.inProgress(Map.of("job-name", "j.1"), START.plusSeconds(2)));
@@ -222,7 +227,8 @@ class ScheduleTest {
   }
 
   @Test
-  @DisplayName("A-172 A-052 terminated with a Job in flight: Inconclusive with its limit, else Successful")
+  @DisplayName(
+      "A-172 A-052 terminated with a Job in flight: Inconclusive with its limit, else Successful")
   void terminatedWithAJobInFlight() {
     Runs strict = terminatedInFlight(metric("m").build());
     assertThat(strict.status().phase()).isEqualTo(AnalysisPhase.INCONCLUSIVE);
@@ -246,7 +252,8 @@ class ScheduleTest {
   }
 
   @Test
-  @DisplayName("A-173 a measurement that cannot be stopped stays in flight, and the run ends all the same")
+  @DisplayName(
+      "A-173 a measurement that cannot be stopped stays in flight, and the run ends all the same")
   void aMeasurementThatCannotBeStopped() {
     Runs run = run(metric("m").build()).decide();
     run.answer(Observation.inProgress(Map.of("id", "x"), START.plusSeconds(60)));
@@ -271,7 +278,8 @@ class ScheduleTest {
   }
 
   @Test
-  @DisplayName("A-040 an endless metric is measured after ten seconds when it has no interval and erred")
+  @DisplayName(
+      "A-040 an endless metric is measured after ten seconds when it has no interval and erred")
   void anErrorWithoutIntervalIsRetried() {
     Runs run = run(metric("a").build()).decide();
     run.answer(Runs.outcome('e'));

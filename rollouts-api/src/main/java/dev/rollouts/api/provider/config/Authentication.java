@@ -3,7 +3,9 @@ package dev.rollouts.api.provider.config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Credentials of an HTTP provider. Which of them a provider honours is in docs/spec/providers.md. */
+/**
+ * Credentials of an HTTP provider. Which of them a provider honours is in docs/spec/providers.md.
+ */
 public record Authentication(
     @Nullable SigV4 sigv4, @Nullable OAuth2 oauth2, @Nullable BasicAuth basicAuth) {
   /** User name and password, both or none. */

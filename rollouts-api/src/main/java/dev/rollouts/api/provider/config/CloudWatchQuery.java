@@ -4,12 +4,14 @@ import dev.rollouts.api.wire.IntOrString;
 import dev.rollouts.api.wire.Required;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 /**
  * A GetMetricData call.
  *
  * @param interval window length, default 5m
  */
-public record CloudWatchQuery(String interval, @Required List<MetricDataQuery> metricDataQueries) implements ProviderConfig {
+public record CloudWatchQuery(String interval, @Required List<MetricDataQuery> metricDataQueries)
+    implements ProviderConfig {
 
   public CloudWatchQuery {
     metricDataQueries = List.copyOf(metricDataQueries);

@@ -3,6 +3,7 @@ package dev.rollouts.api.provider.config;
 import dev.rollouts.api.wire.OrderedMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 /**
  * A Datadog query.
  *
@@ -22,7 +23,8 @@ public record DatadogQuery(
     String formula,
     String aggregator,
     @Nullable SecretRef secretRef,
-    String requestTimeout) implements ProviderConfig {
+    String requestTimeout)
+    implements ProviderConfig {
 
   public DatadogQuery {
     queries = OrderedMap.copyOf(queries);

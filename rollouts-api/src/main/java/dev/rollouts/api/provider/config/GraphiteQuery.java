@@ -1,6 +1,5 @@
 package dev.rollouts.api.provider.config;
 
-
 /**
  * A Graphite render query.
  *

@@ -5,13 +5,15 @@ import dev.rollouts.api.wire.OrderedMap;
 import dev.rollouts.api.wire.Required;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 /**
  * A Kubernetes Job whose completion is the verdict; conditions are not evaluated.
  *
  * @param metadata labels and annotations copied to the Job; reserved keys win
  * @param spec a batch/v1 JobSpec, carried as written
  */
-public record JobTemplate(@Nullable JobMetadata metadata, @Required JsonObject spec) implements ProviderConfig {
+public record JobTemplate(@Nullable JobMetadata metadata, @Required JsonObject spec)
+    implements ProviderConfig {
 
   /** What a user may say of the Job itself. */
   public record JobMetadata(Map<String, String> labels, Map<String, String> annotations) {

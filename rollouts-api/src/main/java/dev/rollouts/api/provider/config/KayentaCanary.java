@@ -2,6 +2,7 @@ package dev.rollouts.api.provider.config;
 
 import dev.rollouts.api.wire.Required;
 import java.util.List;
+
 /**
  * A canary judged by Kayenta; conditions are not evaluated.
  *
@@ -18,7 +19,8 @@ public record KayentaCanary(
     @Required String storageAccountName,
     @Required Threshold threshold,
     @Required List<Scope> scopes,
-    boolean lookback) implements ProviderConfig {
+    boolean lookback)
+    implements ProviderConfig {
 
   public KayentaCanary {
     scopes = List.copyOf(scopes);

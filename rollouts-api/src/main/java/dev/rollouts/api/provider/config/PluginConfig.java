@@ -1,6 +1,7 @@
 package dev.rollouts.api.provider.config;
 
 import dev.rollouts.api.wire.JsonObject;
+
 /**
  * A metric provider from outside, addressed by name.
  *

@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 /**
  * A PromQL query.
  *
- * @param address base URL; a path prefix is kept. Absent: the environment variable {@code ARGO_ROLLOUTS_PROMETHEUS_ADDRESS}
+ * @param address base URL; a path prefix is kept. Absent: the environment variable {@code
+ *     ARGO_ROLLOUTS_PROMETHEUS_ADDRESS}
  * @param timeout seconds for the whole exchange, default 30; 0 expires at once, negative is refused
  * @param insecure skip TLS verification
- * @param headers set on every request, token requests included; they win over other credentials (P-022)
+ * @param headers set on every request, token requests included; they win over other credentials
+ *     (P-022)
  * @param rangeQuery present: a range query instead of an instant one
  */
 public record PrometheusQuery(
@@ -20,7 +23,8 @@ public record PrometheusQuery(
     boolean insecure,
     List<Header> headers,
     @Nullable RangeQuery rangeQuery,
-    @Nullable Authentication authentication) implements ProviderConfig {
+    @Nullable Authentication authentication)
+    implements ProviderConfig {
 
   /** Default of {@code timeout}. */
   public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
@@ -34,7 +38,10 @@ public record PrometheusQuery(
     return new PrometheusQuery(address, query, null, false, List.of(), null, null);
   }
 
-  /** The time for the whole exchange; the default when absent. May be negative, which the provider refuses. */
+  /**
+   * The time for the whole exchange; the default when absent. May be negative, which the provider
+   * refuses.
+   */
   public Duration timeoutOrDefault() {
     return timeout == null ? TIMEOUT_DEFAULT : Duration.ofSeconds(timeout);
   }
@@ -61,14 +68,12 @@ public record PrometheusQuery(
   public PrometheusQuery withHeader(String headerKey, String value) {
     List<Header> more = new ArrayList<>(headers);
     more.add(new Header(headerKey, value));
-    return new PrometheusQuery(
-        address, query, timeout, insecure, more, rangeQuery, authentication);
+    return new PrometheusQuery(address, query, timeout, insecure, more, rangeQuery, authentication);
   }
 
   /** The same query with credentials. */
   public PrometheusQuery withAuthentication(Authentication credentials) {
-    return new PrometheusQuery(
-        address, query, timeout, insecure, headers, rangeQuery, credentials);
+    return new PrometheusQuery(address, query, timeout, insecure, headers, rangeQuery, credentials);
   }
 
   /**

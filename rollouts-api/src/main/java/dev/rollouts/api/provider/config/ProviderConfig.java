@@ -1,6 +1,8 @@
 package dev.rollouts.api.provider.config;
 
-/** The settings of one provider in one metric. Field by field: docs/spec/analysis-api.md#providers. */
+/**
+ * The settings of one provider in one metric. Field by field: docs/spec/analysis-api.md#providers.
+ */
 public sealed interface ProviderConfig
     permits PrometheusQuery,
         KayentaCanary,

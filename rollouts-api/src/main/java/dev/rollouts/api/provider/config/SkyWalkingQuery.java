@@ -1,13 +1,13 @@
 package dev.rollouts.api.provider.config;
 
-
 /**
  * A SkyWalking GraphQL query with a {@code $duration} variable.
  *
  * @param address base URL; {@code /graphql} is appended
  * @param interval window length; required
  */
-public record SkyWalkingQuery(String address, String query, String interval) implements ProviderConfig {
+public record SkyWalkingQuery(String address, String query, String interval)
+    implements ProviderConfig {
 
   @Override
   public String key() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 /**
  * A request to an endpoint that answers JSON or text.
  *
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param body raw body; not together with {@code jsonBody}, not with GET
  * @param jsonBody JSON body; forces its content type. {@code {}} counts as set
  * @param timeoutSeconds default 10, which 0 and below also mean
- * @param jsonPath Kubernetes JSONPath, default <code>{$}</code>; the first match becomes {@code result}
+ * @param jsonPath Kubernetes JSONPath, default <code>{$}</code>; the first match becomes {@code
+ *     result}
  * @param insecure skip TLS verification
  * @param authentication only {@code oauth2} is honoured
  */
@@ -27,7 +29,8 @@ public record WebRequest(
     long timeoutSeconds,
     String jsonPath,
     boolean insecure,
-    @Nullable Authentication authentication) implements ProviderConfig {
+    @Nullable Authentication authentication)
+    implements ProviderConfig {
 
   /** Default of {@code timeoutSeconds}. */
   public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(10);

@@ -13,10 +13,11 @@ public final class Arguments {
   private Arguments() {}
 
   /**
-   * Values for scheduling and assessment, in which every secret is {@link #MASKED_SECRET}. Of two arguments with the same name the later
-   * one counts (A-029).
+   * Values for scheduling and assessment, in which every secret is {@link #MASKED_SECRET}. Of two
+   * arguments with the same name the later one counts (A-029).
    *
-   * @throws UnresolvedArgumentException for the first argument that has no value, used or not (A-025)
+   * @throws UnresolvedArgumentException for the first argument that has no value, used or not
+   *     (A-025)
    */
   public static Map<String, String> masked(List<Argument> args) throws UnresolvedArgumentException {
     Map<String, String> values = new LinkedHashMap<>();

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces {@code {{args.<name>}}} in every string of a metric, map keys included (A-020 to A-024). One pass: what is inserted is not
- * looked at again. There are no expressions, defaults or escapes.
+ * Replaces {@code {{args.<name>}}} in every string of a metric, map keys included (A-020 to A-024).
+ * One pass: what is inserted is not looked at again. There are no expressions, defaults or escapes.
  */
 public final class Placeholders {
   private static final String OPEN = "{{";
@@ -22,9 +22,11 @@ public final class Placeholders {
   private Placeholders() {}
 
   /**
-   * The metric with every placeholder replaced. Values are inserted as they are, whatever characters they hold.
+   * The metric with every placeholder replaced. Values are inserted as they are, whatever
+   * characters they hold.
    *
-   * @throws UnresolvedArgumentException for a placeholder that is none of the arguments (of several, the last) or has no end
+   * @throws UnresolvedArgumentException for a placeholder that is none of the arguments (of
+   *     several, the last) or has no end
    */
   public static Metric resolve(Metric metric, Map<String, String> values)
       throws UnresolvedArgumentException {
@@ -42,7 +44,8 @@ public final class Placeholders {
   }
 
   /**
-   * Calls back for each placeholder of a text, in order, with what stands between the braces, trimmed.
+   * Calls back for each placeholder of a text, in order, with what stands between the braces,
+   * trimmed.
    *
    * @return whether the last one has its end
    */
@@ -67,7 +70,10 @@ public final class Placeholders {
     return inner.startsWith(PREFIX) ? inner.substring(PREFIX.length()) : null;
   }
 
-  /** Spaces only: in the JSON text that is templated, a line break or tab is an escape and no white space. */
+  /**
+   * Spaces only: in the JSON text that is templated, a line break or tab is an escape and no white
+   * space (A-020).
+   */
   private static String trim(String inner) {
     int from = 0;
     int to = inner.length();

@@ -1,7 +1,9 @@
 /**
- * Arguments and the placeholders that refer to them. Start with {@link dev.rollouts.engine.analysis.args.Placeholders}.
+ * Arguments and the placeholders that refer to them. Start with {@link
+ * dev.rollouts.engine.analysis.args.Placeholders}.
  *
- * <p>Decisions see secrets masked (A-026); the shell resolves a metric for real when a measurement is due (A-027).
+ * <p>Decisions see secrets masked (A-026); the shell resolves a metric for real when a measurement
+ * is due (A-027).
  *
  * <pre>{@code
  * Metric resolved = Placeholders.resolve(metric, Map.of("service", "shop"));

@@ -22,7 +22,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Puts templates, the templates they refer to, and what the creator supplies together into the spec of a run. Rules. */
+/**
+ * Puts templates, the templates they refer to, and what the creator supplies together into the spec
+ * of a run. Rules A-220 to A-228.
+ */
 public final class TemplateMerge {
   private final TemplateLookup lookup;
 
@@ -38,7 +41,8 @@ public final class TemplateMerge {
   /**
    * The run that the templates make, with arguments and placeholders unresolved (A-227).
    *
-   * @param refs in the order in which their metrics are wanted; AnalysisTemplates come before ClusterAnalysisTemplates all the same
+   * @param refs in the order in which their metrics are wanted; AnalysisTemplates come before
+   *     ClusterAnalysisTemplates all the same
    */
   public MergedTemplates merge(List<TemplateRef> refs, Supplied supplied) {
     Collection collection = new Collection();
@@ -201,7 +205,10 @@ public final class TemplateMerge {
       byName.put(arg.name(), new Argument(arg.name(), value, from));
     }
 
-    /** A bare repetition in a later template does not lose where the value comes from, unless a value was supplied. */
+    /**
+     * A bare repetition in a later template does not lose where the value comes from, unless a
+     * value was supplied (A-224).
+     */
     private Argument orReplacedSource(Argument arg) {
       Argument.ValueFrom source = replaced.get(arg.name());
       return arg.value() == null && arg.valueFrom() == null && source != null

@@ -1,5 +1,6 @@
 /**
- * Building a run from templates. Start with {@link dev.rollouts.engine.analysis.templates.TemplateMerge}.
+ * Building a run from templates. Start with {@link
+ * dev.rollouts.engine.analysis.templates.TemplateMerge}.
  *
  * <pre>{@code
  * MergedTemplates merged = TemplateMerge.of(lookup)

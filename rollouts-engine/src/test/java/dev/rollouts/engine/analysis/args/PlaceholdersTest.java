@@ -78,8 +78,7 @@ class PlaceholdersTest {
   void keysOfQueriesAreTemplated() throws Exception {
     Metric metric =
         Metric.named("m")
-            .provider(
-                new DatadogQuery("v2", "", "", Map.of("{{args.x}}", "q"), "", "", null, ""))
+            .provider(new DatadogQuery("v2", "", "", Map.of("{{args.x}}", "q"), "", "", null, ""))
             .build();
     assertThat(Placeholders.resolve(metric, Map.of("x", "k")).provider().datadog().queries())
         .containsExactly(Map.entry("k", "q"));
@@ -94,7 +93,16 @@ class PlaceholdersTest {
 
   @ParameterizedTest
   @DisplayName("A-028 S-14 any text arrives exactly as it is")
-  @ValueSource(strings = {"a\"b\\c\n", "\u001b[0m", "\u0000", "tab\there", "\ud83d\ude80", "<&>", "%s $1 \\1"})
+  @ValueSource(
+      strings = {
+        "a\"b\\c\n",
+        "\u001b[0m",
+        "\u0000",
+        "tab\there",
+        "\ud83d\ude80",
+        "<&>",
+        "%s $1 \\1"
+      })
   void anyTextArrivesAsItIs(String value) throws Exception {
     assertThat(resolved("[{{ args.x }}]", Map.of("x", value))).isEqualTo("[" + value + "]");
   }

@@ -42,8 +42,7 @@ class TemplateMergeTest {
   }
 
   private void declaring(String name, Argument... args) {
-    templates.put(
-        ref(name), AnalysisTemplateSpec.of(metric(name)).withArgs(List.of(args)));
+    templates.put(ref(name), AnalysisTemplateSpec.of(metric(name)).withArgs(List.of(args)));
   }
 
   private MergedTemplates merge(Supplied supplied, TemplateRef... refs) {
@@ -163,7 +162,8 @@ class TemplateMergeTest {
   }
 
   @Test
-  @DisplayName("A-227 A-228 the run carries secrets and placeholders unresolved, and no link to its templates")
+  @DisplayName(
+      "A-227 A-228 the run carries secrets and placeholders unresolved, and no link to its templates")
   void theRunCarriesReferences() {
     declaring("a", Argument.fromSecret("x", "s", "k"));
     templates.put(
