@@ -7,6 +7,8 @@ public sealed interface ConditionOutcome {
 
   /** The condition holds. */
   record True() implements ConditionOutcome {
+    static final True INSTANCE = new True();
+
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.isTrue();
@@ -15,6 +17,8 @@ public sealed interface ConditionOutcome {
 
   /** The condition does not hold. */
   record False() implements ConditionOutcome {
+    static final False INSTANCE = new False();
+
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.isFalse();

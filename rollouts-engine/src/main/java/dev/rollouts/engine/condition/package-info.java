@@ -1,6 +1,7 @@
 /**
- * The language of {@code successCondition}, {@code failureCondition} and of {@code rangeQuery.start/end}: the expression
- * dialect that Argo Rollouts templates are written in, evaluated by Commons JEXL.
+ * The language of {@code successCondition}, {@code failureCondition} and of {@code
+ * rangeQuery.start/end}: the expression dialect that Argo Rollouts templates are written in,
+ * evaluated by Commons JEXL.
  *
  * <p>Open {@link dev.rollouts.engine.condition.ConditionEvaluator} first.
  *
