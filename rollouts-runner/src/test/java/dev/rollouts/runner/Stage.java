@@ -17,7 +17,7 @@ import java.util.Random;
  * Virtual time and threads: everything happens on the thread of the test, in an order that the test
  * or a seed decides.
  */
-final class Stage extends Clock implements Alarm {
+final class Stage extends Clock {
   static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
 
   private final PriorityQueue<Entry> entries =
@@ -42,7 +42,7 @@ final class Stage extends Clock implements Alarm {
 
   /** A runner on this stage. */
   AnalysisRunner.Builder runner() {
-    return AnalysisRunner.builder().clock(this).stage(this, turns::add).executor(calls::add);
+    return AnalysisRunner.builder().clock(this).stage(new Own(), turns::add).executor(calls::add);
   }
 
   /** Lets everything happen that can happen now. */
@@ -108,23 +108,6 @@ final class Stage extends Clock implements Alarm {
   }
 
   @Override
-  public Cancellation at(Instant when, Runnable action) {
-    Entry entry = new Entry(when, number++, action);
-    entries.add(entry);
-    return () -> entries.remove(entry);
-  }
-
-  @Override
-  public Cancellation after(Duration wait, Runnable action) {
-    return at(now.plus(wait), action);
-  }
-
-  @Override
-  public void close() {
-    entries.clear();
-  }
-
-  @Override
   public ZoneId getZone() {
     return ZoneOffset.UTC;
   }
@@ -137,6 +120,29 @@ final class Stage extends Clock implements Alarm {
   @Override
   public Instant instant() {
     return now;
+  }
+
+  /** The alarm of one of the runners on this stage. */
+  private final class Own implements Alarm {
+    private final List<Entry> mine = new ArrayList<>();
+
+    @Override
+    public Cancellation at(Instant when, Runnable action) {
+      Entry entry = new Entry(when, number++, action);
+      entries.add(entry);
+      mine.add(entry);
+      return () -> entries.remove(entry);
+    }
+
+    @Override
+    public Cancellation after(Duration wait, Runnable action) {
+      return at(now.plus(wait), action);
+    }
+
+    @Override
+    public void close() {
+      entries.removeAll(mine);
+    }
   }
 
   private record Entry(Instant when, long number, Runnable action) {}

@@ -103,7 +103,8 @@ public final class FileRunStore implements RunStore {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
       for (Path file : files) {
-        String encoded = String.valueOf(file.getFileName()).replace(SUFFIX, "");
+        String fileName = String.valueOf(file.getFileName());
+        String encoded = fileName.substring(0, fileName.length() - SUFFIX.length());
         try {
           names.add(URLDecoder.decode(encoded, UTF_8));
         } catch (IllegalArgumentException notOurs) {
