@@ -5,6 +5,7 @@ import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.api.provider.Observation;
 import dev.rollouts.engine.Reason;
+import dev.rollouts.engine.condition.Assessment;
 import dev.rollouts.engine.condition.ConditionEvaluator;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -94,8 +95,13 @@ final class Folding {
 
     @Override
     public Measurement value(Observation.Value value) {
-      Conditions judged =
-          Conditions.judge(conditions, metric.resolved(), value, answer.finishedAt());
+      Assessment judged =
+          conditions.assess(
+              metric.resolved().successCondition(),
+              metric.resolved().failureCondition(),
+              value.kind(),
+              value.value(),
+              answer.finishedAt());
       boolean error = judged.phase() == AnalysisPhase.ERROR;
       return finished(
           judged.phase(),

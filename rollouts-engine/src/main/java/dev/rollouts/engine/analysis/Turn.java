@@ -30,7 +30,7 @@ final class Turn {
   private final Map<String, MetricResult> results = new LinkedHashMap<>();
   private final List<AnalysisEffect> effects = new ArrayList<>();
   private final boolean terminating;
-  private Assessment.Run run = new Assessment.Run(AnalysisPhase.RUNNING, "");
+  private Assessor.Run run = new Assessor.Run(AnalysisPhase.RUNNING, "");
   private @Nullable Instant wakeUp;
 
   Turn(
@@ -47,7 +47,7 @@ final class Turn {
     before.metricResults().forEach(result -> results.put(result.name(), result));
     // Evaluated before any metric changes: a metric that fails now stops its siblings in the next
     // turn.
-    this.terminating = spec.terminate() || Assessment.anyWentWrong(results);
+    this.terminating = spec.terminate() || Assessor.anyWentWrong(results);
   }
 
   /** Folds what was seen; returns the message that ends the run if it makes the run unusable. */
@@ -75,7 +75,7 @@ final class Turn {
       }
     }
     if (!awaitsTermination()) {
-      run = Assessment.run(analysis.metrics(), results, spec.terminate(), terminating, reasons);
+      run = Assessor.run(analysis.metrics(), results, spec.terminate(), terminating, reasons);
     }
     if (run.phase().isCompleted()) {
       effects.add(new AnalysisEffect.Announce(Events.runCompleted(run.phase())));
@@ -83,7 +83,7 @@ final class Turn {
   }
 
   private MetricResult assess(PreparedMetric metric, MetricResult result) {
-    AnalysisPhase phase = Assessment.metric(metric, result, terminating, reasons);
+    AnalysisPhase phase = Assessor.metric(metric, result, terminating, reasons);
     MetricResult assessed = result;
     if (phase != result.phase()) {
       Measurement last = result.lastMeasurement();
@@ -93,7 +93,7 @@ final class Turn {
       }
     }
     if (metric.dry() && phase.isCompleted()) {
-      String message = Assessment.dryRunMessage(metric, assessed);
+      String message = Assessor.dryRunMessage(metric, assessed);
       return message.equals(assessed.message())
           ? assessed
           : Results.withPhase(assessed, phase, message);
@@ -138,7 +138,7 @@ final class Turn {
       wakeUp = TimeToLive.endsAt(spec.ttlStrategy(), status());
       return;
     }
-    if (!terminating && Assessment.anyWentWrong(results)) {
+    if (!terminating && Assessor.anyWentWrong(results)) {
       reasons.add(Reason.of("A-080", Reason.RUN, "terminatesNext", true));
       wakeUp = now;
       return;
@@ -186,10 +186,10 @@ final class Turn {
             run.phase().isCompleted() && before.completedAt() == null
                 ? now.truncatedTo(ChronoUnit.SECONDS)
                 : before.completedAt(),
-            Assessment.onlyDryRun(analysis.metrics())
+            Assessor.onlyDryRun(analysis.metrics())
                 ? null
-                : Assessment.summary(analysis.metrics(), results, false),
-            Assessment.summary(analysis.metrics(), results, true),
+                : Assessor.summary(analysis.metrics(), results, false),
+            Assessor.summary(analysis.metrics(), results, true),
             fitting);
     return after.equals(before) ? before : after;
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Counters to phases: docs/spec/analysis.md, assessing one metric. */
-class AssessmentTest {
+class AssessorTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private static Metric.Builder metric(String name) {
@@ -152,16 +152,14 @@ class AssessmentTest {
     PreparedMetric prepared = PreparedMetric.of(metric, metric, false, 10);
     MetricResult empty = Results.first(prepared, Map.of());
     var reasons = new java.util.ArrayList<dev.rollouts.engine.Reason>();
-    assertThat(Assessment.metric(prepared, empty, false, reasons)).isEqualTo(AnalysisPhase.PENDING);
-    assertThat(Assessment.metric(prepared, empty, true, reasons))
-        .isEqualTo(AnalysisPhase.SUCCESSFUL);
+    assertThat(Assessor.metric(prepared, empty, false, reasons)).isEqualTo(AnalysisPhase.PENDING);
+    assertThat(Assessor.metric(prepared, empty, true, reasons)).isEqualTo(AnalysisPhase.SUCCESSFUL);
     MetricResult inFlight =
         Results.with(
             empty,
             new dev.rollouts.api.analysis.Measurement(
                 AnalysisPhase.RUNNING, "", Runs.START, null, "", Map.of(), null));
-    assertThat(Assessment.metric(prepared, inFlight, true, reasons))
-        .isEqualTo(AnalysisPhase.RUNNING);
+    assertThat(Assessor.metric(prepared, inFlight, true, reasons)).isEqualTo(AnalysisPhase.RUNNING);
   }
 
   @Test

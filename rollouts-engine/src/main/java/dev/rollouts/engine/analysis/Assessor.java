@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /** What counters say of a metric, and metrics of the run. Rules. */
-final class Assessment {
+final class Assessor {
   private static final String RUN_TERMINATED = "Run Terminated";
 
-  private Assessment() {}
+  private Assessor() {}
 
   /** The phase of a metric and the rule behind it; first match. */
   static AnalysisPhase metric(
