@@ -282,7 +282,7 @@ final class Compiler implements Node.Visitor<Code> {
 
   @Override
   public Code unary(Node.Unary node) {
-    Code operand = node.operand().accept(this);
+    Code operand = outlined(node.operand().accept(this));
     Type type = operand.type();
     if (node.operator() == UnaryOperator.NOT) {
       if (!type.mayBe(Kind.BOOLEAN)) {

@@ -112,7 +112,7 @@ final class Values {
     if (kind == ResultKind.VECTOR && canonical instanceof List<?> list) {
       return floats(list);
     }
-    throw mismatch(kind, value);
+    throw mismatch(kind, canonical);
   }
 
   private static boolean allMatch(List<?> list, Class<?> type) {
@@ -136,10 +136,7 @@ final class Values {
   }
 
   private static Fault mismatch(ResultKind kind, @Nullable Object value) {
-    return Fault.run(
-        "metric value is not %s: %s"
-            .formatted(
-                kind.description(), value == null ? "nil" : value.getClass().getSimpleName()));
+    return Fault.run("metric value is not %s: %s".formatted(kind.description(), typeName(value)));
   }
 
   private static @Nullable Object canonical(

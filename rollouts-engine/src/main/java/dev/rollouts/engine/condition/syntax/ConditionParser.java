@@ -165,7 +165,7 @@ public final class ConditionParser {
 
   /** {@code a; b; c}; only at the very end of a condition may a semicolon trail. */
   private Node sequence(boolean mayTrail) {
-    Node first = expression(0);
+    Node first = nested(0);
     if (!current().isOperator(";")) {
       return first;
     }
@@ -175,7 +175,7 @@ public final class ConditionParser {
       if (mayTrail && current().kind() == Kind.END) {
         break;
       }
-      expressions.add(expression(0));
+      expressions.add(nested(0));
     }
     if (expressions.size() == 1) {
       return first;
@@ -184,24 +184,27 @@ public final class ConditionParser {
     return count(new Node.Sequence(first.span().to(last.span()), expressions));
   }
 
-  private Node expression(int minimum) {
+  /** One more level: whatever can contain itself comes through here. */
+  private Node nested(int minimum) {
     if (++nesting > DEPTH_LIMIT) {
       throw tooDeep(current().span());
     }
-    try {
-      if (minimum == 0) {
-        if (current().isOperator("let")) {
-          return let();
-        }
-        if (current().isOperator("if")) {
-          return conditionalIf();
-        }
+    Node node = expression(minimum);
+    nesting--;
+    return node;
+  }
+
+  private Node expression(int minimum) {
+    if (minimum == 0) {
+      if (current().isOperator("let")) {
+        return let();
       }
-      Node left = infix(unary(), minimum);
-      return minimum == 0 ? ternary(left) : left;
-    } finally {
-      nesting--;
+      if (current().isOperator("if")) {
+        return conditionalIf();
+      }
     }
+    Node left = infix(unary(), minimum);
+    return minimum == 0 ? ternary(left) : left;
   }
 
   private Node infix(Node first, int minimum) {
@@ -256,7 +259,7 @@ public final class ConditionParser {
     Span operator = negated ? first.span().to(advance().span()) : first.span();
     // Powers lean right: 2 ** 3 ** 2 is 2 ** 9.
     boolean leansRight = infix.operator() == BinaryOperator.POWER;
-    Node right = expression(leansRight ? infix.precedence() : infix.precedence() + 1);
+    Node right = leansRight ? nested(infix.precedence()) : expression(infix.precedence() + 1);
     Span span = left.span().to(right.span());
     Node node = count(new Node.Binary(span, infix.operator(), operator, left, right));
     return negated ? count(new Node.Unary(span, UnaryOperator.NOT, operator, node)) : node;
@@ -316,22 +319,22 @@ public final class ConditionParser {
     advance();
     // In c ?: b the condition has to be a boolean, so what a true one yields is known.
     Node then =
-        current().isOperator(":") ? new Node.BooleanLiteral(condition.span(), true) : expression(0);
+        current().isOperator(":") ? new Node.BooleanLiteral(condition.span(), true) : nested(0);
     expectOperator(":");
-    Node otherwise = expression(0);
+    Node otherwise = nested(0);
     return count(
         new Node.Conditional(condition.span().to(otherwise.span()), condition, then, otherwise));
   }
 
   private Node conditionalIf() {
     Span start = advance().span();
-    Node condition = expression(0);
+    Node condition = nested(0);
     Node then = braced();
     if (!current().isOperator("else")) {
       throw unexpected();
     }
     advance();
-    Node otherwise = current().isOperator("if") ? expression(0) : braced();
+    Node otherwise = current().isOperator("if") ? nested(0) : braced();
     return count(new Node.Conditional(start.to(previous().span()), condition, then, otherwise));
   }
 
@@ -350,7 +353,7 @@ public final class ConditionParser {
     }
     advance();
     expectOperator("=");
-    Node value = expression(0);
+    Node value = nested(0);
     expectOperator(";");
     Node body = sequence(false);
     return count(new Node.Let(start.to(body.span()), name.text(), name.span(), value, body));
@@ -383,7 +386,7 @@ public final class ConditionParser {
 
   private Node unary(UnaryOperator operator, int precedence) {
     Token token = advance();
-    Node operand = expression(precedence);
+    Node operand = nested(precedence);
     return count(new Node.Unary(token.span().to(operand.span()), operator, token.span(), operand));
   }
 
@@ -467,7 +470,7 @@ public final class ConditionParser {
   private List<Node> list(String closing) {
     List<Node> elements = new ArrayList<>();
     while (!current().isBracket(closing)) {
-      elements.add(expression(0));
+      elements.add(nested(0));
       if (!current().isBracket(closing)) {
         expectOperator(",");
       }
@@ -482,7 +485,7 @@ public final class ConditionParser {
     while (!current().isBracket("}")) {
       Node key = mapKey();
       expectOperator(":");
-      entries.add(new Node.MapLiteral.Entry(key, expression(0)));
+      entries.add(new Node.MapLiteral.Entry(key, nested(0)));
       if (!current().isBracket("}")) {
         expectOperator(",");
       }
@@ -523,7 +526,7 @@ public final class ConditionParser {
     boolean takesPredicate = WITH_PREDICATE.contains(name.text());
     while (!current().isBracket(")")) {
       boolean predicate = takesPredicate && arguments.size() == 1;
-      arguments.add(predicate ? predicate() : expression(0));
+      arguments.add(predicate ? predicate() : nested(0));
       if (!current().isBracket(")")) {
         expectOperator(",");
       }
@@ -540,7 +543,7 @@ public final class ConditionParser {
     if (current().isBracket("{")) {
       body = braced();
     } else {
-      body = expression(0);
+      body = nested(0);
       if (current().isOperator(";")) {
         throw new SyntaxError("wrap predicate with brackets { and }", current().span());
       }
@@ -606,13 +609,13 @@ public final class ConditionParser {
 
   private Node indexed(Node target, boolean optional) {
     expectBracket("[");
-    Node from = current().isOperator(":") ? null : expression(0);
+    Node from = current().isOperator(":") ? null : nested(0);
     if (from != null && !current().isOperator(":")) {
       expectBracket("]");
       return count(new Node.Index(target.span().to(previous().span()), target, from, optional));
     }
     expectOperator(":");
-    Node to = current().isBracket("]") ? null : expression(0);
+    Node to = current().isBracket("]") ? null : nested(0);
     expectBracket("]");
     return count(new Node.Slice(target.span().to(previous().span()), target, from, to));
   }
