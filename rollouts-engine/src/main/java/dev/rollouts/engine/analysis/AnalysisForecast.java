@@ -41,7 +41,7 @@ public record AnalysisForecast(
     PreparedAnalysis analysis = PreparedAnalysis.of(spec);
     Map<String, MetricResult> results = new LinkedHashMap<>();
     status.metricResults().forEach(result -> results.put(result.name(), result));
-    boolean terminating = spec.terminate() || Assessment.anyWentWrong(results);
+    boolean terminating = spec.terminate() || Assessor.anyWentWrong(results);
     List<Outlook> metrics = new ArrayList<>();
     for (PreparedMetric metric : analysis.metrics().values()) {
       MetricResult result = results.get(metric.name());
