@@ -22,8 +22,8 @@ class ArchitectureTest {
             "dev.rollouts.analysis.http..",
             "dev.rollouts.api..",
             "io.github.resilience4j..",
+            "javax.net..",
             "kotlin..",
-            "net.minidev.json..",
             "okhttp3..",
             "okio..",
             "org.jspecify..")
