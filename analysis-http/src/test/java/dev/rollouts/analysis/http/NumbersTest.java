@@ -3,6 +3,7 @@ package dev.rollouts.analysis.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,11 +96,15 @@ class NumbersTest {
     for (int exponent = Double.MIN_EXPONENT - 52; exponent <= Double.MAX_EXPONENT; exponent++) {
       isShortest(Math.scalb(1.0, exponent));
     }
-    for (double number :
-        new double[] {
-          2.0E-3, 2.2E-322, 1.0E23, 8.41E21, 9.007199254740993E15, 2.98023223876953125E-8
-        }) {
-      isShortest(number);
+    for (String number :
+        List.of(
+            "2.0E-3",
+            "2.2E-322",
+            "1.0E23",
+            "8.41E21",
+            "9.007199254740993E15",
+            "2.98023223876953125E-8")) {
+      isShortest(Double.parseDouble(number));
     }
   }
 
