@@ -49,7 +49,7 @@ public final class AnalysisInvariants {
   private static final int TURNS_TO_SETTLE = 4;
 
   private static final int FIRST_TURNS = 32;
-  private static final int EVERY = 16;
+  private static final int EVERY = 64;
 
   private final AnalysisDecider decider;
   private final Checks checks;

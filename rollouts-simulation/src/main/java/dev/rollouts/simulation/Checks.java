@@ -6,7 +6,7 @@ public enum Checks {
   OFF,
   /**
    * All that is cheap after every decision; what takes further decisions or encodings after the
-   * first ones and every sixteenth.
+   * first ones and every sixty-fourth.
    */
   SAMPLED,
   /** Everything after every decision, and the status is written and read back between turns. */

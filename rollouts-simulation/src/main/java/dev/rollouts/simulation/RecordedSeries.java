@@ -47,6 +47,37 @@ public final class RecordedSeries {
     return new RecordedSeries(shifted, LOOKBACK_DEFAULT);
   }
 
+  /**
+   * Reads comma-separated values: a time and one number per series in each line, a header if you
+   * like.
+   *
+   * <pre>
+   * time,canary
+   * 0,0.99
+   * 60,0.97
+   * </pre>
+   *
+   * <p>Times are seconds, durations such as {@code 1m30s}, or dates such as {@code
+   * 2026-05-01T10:00:00Z}. An empty field means that there was no sample. Semicolons and tabs
+   * separate, too.
+   *
+   * @param name what to call the text in messages
+   * @throws IllegalArgumentException with the line
+   */
+  public static RecordedSeries csv(String name, String text) {
+    return of(CsvSeries.read(name, text));
+  }
+
+  /**
+   * Reads what Prometheus answered to a range query: the body of {@code /api/v1/query_range}.
+   *
+   * @param name what to call the text in messages
+   * @throws IllegalArgumentException with the place in the document
+   */
+  public static RecordedSeries prometheus(String name, String json) {
+    return of(PrometheusRange.read(name, json));
+  }
+
   /** The same recording whose samples count for that long. */
   public RecordedSeries withLookback(Duration span) {
     return new RecordedSeries(series, requireNonNull(span, "span"));

@@ -74,8 +74,10 @@ final class Shape implements ProviderConfig.Handler<Observation> {
     if (Double.isInfinite(number)) {
       return number > 0 ? "+Inf" : "-Inf";
     }
-    String text = new BigDecimal(Double.toString(number)).toPlainString();
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    if (number == 0) {
+      return 1 / number < 0 ? "-0" : "0";
+    }
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
   }
 
   @Override

@@ -43,6 +43,7 @@ public final class Simulation {
   private AnalysisDecider decider = ENGINE;
   private @Nullable Duration terminateAt;
   private Instant startAt = START;
+  private boolean needsArgs;
   private LongFunction<String> replay =
       seedToReplay -> "to replay, run the same simulation with seed " + seedToReplay;
 
@@ -69,7 +70,7 @@ public final class Simulation {
       throw new IllegalArgumentException(
           "the template names other templates, which a simulation cannot look up; build a run from all of them and simulate that");
     }
-    return of(
+    return ofTemplate(
         new AnalysisSpec(
             template.metrics(),
             template.args(),
@@ -78,6 +79,13 @@ public final class Simulation {
             template.measurementRetention(),
             null),
         seed);
+  }
+
+  /** A run that nobody has supplied arguments to yet. */
+  static Simulation ofTemplate(AnalysisSpec spec, long seed) {
+    Simulation simulation = of(spec, seed);
+    simulation.needsArgs = true;
+    return simulation;
   }
 
   /** A run that goes on from its status, a second after the latest time in it. */
@@ -201,13 +209,15 @@ public final class Simulation {
    *
    * @param atMost virtual time after which a run that is still open is left as it is
    * @throws InvariantViolation if a decision breaks an {@link Invariant}
-   * @throws IllegalArgumentException if a metric has no script, or a script no metric
+   * @throws IllegalArgumentException if a metric has no script, a script no metric, or an argument
+   *     of a template no value
    */
   public Trace run(Duration atMost) {
     if (atMost.isNegative() || atMost.isZero()) {
       throw new IllegalArgumentException("a simulation needs a positive time, was " + atMost);
     }
     checkScripts();
+    checkArgs();
     return new Shell(this, atMost).run();
   }
 
@@ -228,6 +238,19 @@ public final class Simulation {
         throw new IllegalArgumentException(
             "metric \"%s\" has no script; add .metric(\"%s\", …), or .provider(…) for all metrics"
                 .formatted(name, name));
+      }
+    }
+  }
+
+  /**
+   * Whoever creates a run of a template supplies every argument (A-226); without them there would
+   * be no run to simulate.
+   */
+  private void checkArgs() {
+    for (Argument arg : spec.args()) {
+      if (needsArgs && arg.value() == null && arg.valueFrom() == null) {
+        throw new IllegalArgumentException(
+            "argument \"%s\" has no value; add .arg(\"%s\", …)".formatted(arg.name(), arg.name()));
       }
     }
   }
@@ -299,6 +322,7 @@ public final class Simulation {
     copy.decider = decider;
     copy.terminateAt = terminateAt;
     copy.startAt = startAt;
+    copy.needsArgs = needsArgs;
     copy.replay = replay;
     edit.accept(copy);
     return copy;

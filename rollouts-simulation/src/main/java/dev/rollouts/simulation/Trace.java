@@ -6,6 +6,7 @@ import dev.rollouts.api.analysis.AnalysisSpec;
 import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.api.provider.Observation;
+import dev.rollouts.codec.Json;
 import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.analysis.Observed;
 import java.time.Duration;
@@ -213,6 +214,14 @@ public final class Trace {
   /** What changed, one line each, in columns; long ones leave out the middle. */
   public String timeline() {
     return Timeline.render(rows());
+  }
+
+  /**
+   * Everything as JSON: verdict, status, measurements, and every turn with its reasons. Numbers
+   * that JSON does not have are texts.
+   */
+  public String toJson() {
+    return Json.writePretty(TraceTree.of(this));
   }
 
   /** A summary, not the timeline. */
