@@ -59,7 +59,8 @@ public final class Measurer {
   /**
    * A measurer that asks these providers.
    *
-   * @param conditions evaluates the start and end of range queries
+   * @param conditions evaluates the start and end of range queries, and conditions that mention
+   *     secrets
    * @param secrets read anew for every measurement
    */
   public Measurer(
@@ -89,14 +90,18 @@ public final class Measurer {
       return failed(effect, redactor, "could not be prepared: " + describe(e), startedAt);
     }
     try {
-      Observation observation = call.ask(effect).accept(new Safe(redactor));
+      Observation answer = call.ask(effect);
+      Instant finishedAt = clock.instant();
+      Observation observation =
+          SecretConditions.judge(conditions, spec, effect.metric(), call.metric, answer, finishedAt)
+              .accept(new Safe(redactor));
       return new Observed.Answer(
           effect.id(),
           Observed.askedBy(effect),
           observation,
           effect instanceof AnalysisEffect.Measure ? metadata(call, redactor) : Map.of(),
           startedAt,
-          clock.instant());
+          finishedAt);
     } catch (Throwable e) {
       return failed(
           effect,
@@ -155,7 +160,7 @@ public final class Measurer {
     if (config instanceof PrometheusQuery query && query.rangeQuery() != null) {
       context = context.withRange(range(query.rangeQuery(), now));
     }
-    return Call.of(providers, config, context);
+    return Call.of(providers, metric, config, context);
   }
 
   /** The values of all arguments, used or not. */
@@ -270,9 +275,10 @@ public final class Measurer {
 
   /** A provider, what it is asked and in which context. */
   private record Call<C extends ProviderConfig>(
-      MetricProvider<C> provider, C config, MeasurementContext context) {
+      MetricProvider<C> provider, Metric metric, C config, MeasurementContext context) {
     static <C extends ProviderConfig> Call<C> of(
-        Providers providers, C config, MeasurementContext context) throws CannotMeasureException {
+        Providers providers, Metric metric, C config, MeasurementContext context)
+        throws CannotMeasureException {
       MetricProvider<C> provider =
           providers
               .find(config)
@@ -281,7 +287,7 @@ public final class Measurer {
                       new CannotMeasureException(
                           "metric \"%s\": %s"
                               .formatted(context.metric(), providers.missing(config))));
-      return new Call<>(provider, config, context);
+      return new Call<>(provider, metric, config, context);
     }
 
     Observation ask(Asking effect) {

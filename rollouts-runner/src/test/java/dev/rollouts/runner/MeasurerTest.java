@@ -97,6 +97,29 @@ class MeasurerTest {
     assertThat(second).isEqualTo(Observation.failure("asked 6"));
   }
 
+  @Test
+  @DisplayName(
+      "A-027 A-030 a condition that mentions a secret is judged with it, and never shows it")
+  void aConditionMayMentionASecret() {
+    Metric metric =
+        prometheus("up").successCondition("result[0] < asFloat(\"{{args.limit}}\")").build();
+    AnalysisSpec spec = spec(metric, Argument.fromSecret("limit", "s", "k"));
+    Scripted<PrometheusQuery> low =
+        Scripted.prometheus((context, query) -> Observation.value(List.of(12.0)));
+
+    assertThat(observation(measure(low, MapSecrets.of("s", "k", "12.5"), spec)))
+        .isInstanceOfSatisfying(
+            Observation.Verdict.class,
+            verdict -> assertThat(verdict.phase()).isEqualTo(AnalysisPhase.SUCCESSFUL));
+    assertThat(observation(measure(low, MapSecrets.of("s", "k", "hunter2"), spec)))
+        .isInstanceOfSatisfying(
+            Observation.Verdict.class,
+            verdict -> {
+              assertThat(verdict.phase()).isEqualTo(AnalysisPhase.ERROR);
+              assertThat(verdict.message()).contains("*****").doesNotContain("hunter2");
+            });
+  }
+
   static Stream<Arguments> unresolved() {
     return Stream.of(
         Arguments.of(
