@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -187,8 +188,10 @@ public final class Codec {
       throw new Unreadable(
           root.at(),
           Kind.LIMIT,
-          "more than %,d documents; the rest is not read, split the text up"
-              .formatted(source.limits().documentsMax()));
+          String.format(
+              Locale.ROOT,
+              "more than %,d documents; the rest is not read, split the text up",
+              source.limits().documentsMax()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.rollouts.api.wire.Path;
 import dev.rollouts.codec.DocumentProblem.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One text that is being read: its name, its limits, and what was found wrong with it so far. */
@@ -92,8 +93,10 @@ final class Source {
       throw new Unreadable(
           at,
           Kind.LIMIT,
-          "the document holds more than %,d values, aliases included; split it up"
-              .formatted(limits.nodesMax()));
+          String.format(
+              Locale.ROOT,
+              "the document holds more than %,d values, aliases included; split it up",
+              limits.nodesMax()));
     }
     nodes += (int) more;
   }

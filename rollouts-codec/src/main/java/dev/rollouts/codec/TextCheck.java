@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** What a text must be before a parser sees it: UTF-8, not too long, without control characters. */
 final class TextCheck {
@@ -24,7 +25,8 @@ final class TextCheck {
       throw new Unreadable(
           Position.START,
           Kind.LIMIT,
-          "longer than %,d bytes; split it up, or allow more".formatted(limits.bytesMax()));
+          String.format(
+              Locale.ROOT, "longer than %,d bytes; split it up, or allow more", limits.bytesMax()));
     }
     if (bytes.length >= 2
         && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF
@@ -45,8 +47,11 @@ final class TextCheck {
       throw new Unreadable(
           endOf(text, 0),
           Kind.SYNTAX,
-          "byte 0x%02X at offset %,d is not UTF-8; save the file as UTF-8"
-              .formatted(bytes[in.position()], in.position()));
+          String.format(
+              Locale.ROOT,
+              "byte 0x%02X at offset %,d is not UTF-8; save the file as UTF-8",
+              bytes[in.position()],
+              in.position()));
     }
     text = text.isEmpty() || text.charAt(0) != BYTE_ORDER_MARK ? text : text.substring(1);
     for (int i = 0; i < text.length(); i++) {
@@ -69,7 +74,10 @@ final class TextCheck {
         throw new Unreadable(
             endOf(text.substring(0, lineStart), linesBefore),
             Kind.LIMIT,
-            "a line of more than %,d characters; break it up, or write JSON".formatted(LINE_MAX));
+            String.format(
+                Locale.ROOT,
+                "a line of more than %,d characters; break it up, or write JSON",
+                LINE_MAX));
       }
       if (c >= '\u007F' && c < '\u00A0' && c != '\u0085' || c == BYTE_ORDER_MARK || c >= '\uFFFE') {
         throw unexpected(c, endOf(text.substring(0, i), linesBefore));

@@ -125,6 +125,9 @@ final class Run implements RunHandle {
   public AnalysisRunStatus await(Duration limit) throws InterruptedException, TimeoutException {
     try {
       return completion.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (CancellationException e) {
+      // Newer JDKs wrap it in one that only says "get".
+      throw e.getCause() instanceof CancellationException why ? why : e;
     } catch (ExecutionException e) {
       throw new IllegalStateException("run \"" + name + "\" ended unexpectedly", e.getCause());
     } catch (TimeoutException e) {
