@@ -237,7 +237,7 @@ public final class Wire {
       }
       Class<?> target = (Class<?>) type;
       if (target == String.class) {
-        return tree instanceof String ? tree : wrongType(path, "a string; put it in quotes", tree);
+        return tree instanceof String ? tree : wrongType(path, "a string", tree);
       }
       if (target == boolean.class || target == Boolean.class) {
         return tree instanceof Boolean ? tree : wrongType(path, "true or false", tree);
@@ -371,9 +371,17 @@ public final class Wire {
     }
 
     private @Nullable Object wrongType(Path path, String wanted, @Nullable Object found) {
+      boolean unquoted =
+          wanted.equals("a string") && (found instanceof Number || found instanceof Boolean);
       problems.add(
           new Problem(
-              path, Problem.Kind.WRONG_TYPE, "expected " + wanted + ", found " + describe(found)));
+              path,
+              Problem.Kind.WRONG_TYPE,
+              "expected "
+                  + wanted
+                  + ", found "
+                  + describe(found)
+                  + (unquoted ? "; put it in quotes" : "")));
       return null;
     }
 

@@ -69,7 +69,7 @@ class WireTest {
             "labels", List.of(Map.class));
     Map<String, String> wanted =
         Map.of(
-            "text", "a string; put it in quotes",
+            "text", "a string",
             "flag", "true or false",
             "small", "a 32-bit integer",
             "large", "an integer",
@@ -87,10 +87,15 @@ class WireTest {
                   if (types.stream().noneMatch(type -> type.isInstance(value))) {
                     rows.add(
                         Arguments.of(
-                            field, value, "expected " + wanted.get(field) + ", found " + shown));
+                            field, value, "expected " + wanted.get(field) + ", found " + shown + remedy(field, value)));
                   }
                 }));
     return rows;
+  }
+
+  private static String remedy(String field, Object value) {
+    boolean unquoted = value instanceof Number || value instanceof Boolean;
+    return field.equals("text") && unquoted ? "; put it in quotes" : "";
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -173,7 +178,7 @@ class WireTest {
             "MISSING inner.name: is required and absent; add it",
             "MISSING inner.limit: is required and absent; add it",
             "MISSING inners[0].limit: is required and absent; add it",
-            "WRONG_TYPE inners[1].name: expected a string; put it in quotes, found 5",
+            "WRONG_TYPE inners[1].name: expected a string, found 5; put it in quotes",
             "UNKNOWN_FIELD inners[1].extra: unknown field; known here: name, limit");
   }
 

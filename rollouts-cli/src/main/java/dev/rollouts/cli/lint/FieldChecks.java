@@ -1,0 +1,108 @@
+package dev.rollouts.cli.lint;
+
+import dev.rollouts.api.analysis.AnalysisRun;
+import dev.rollouts.api.analysis.AnalysisTemplate;
+import dev.rollouts.api.wire.Path;
+import dev.rollouts.codec.Document;
+import dev.rollouts.codec.DocumentProblem;
+import java.util.function.Consumer;
+
+/** What strict reading says, with better advice for fields that do not exist. */
+final class FieldChecks {
+  private FieldChecks() {}
+
+  static void check(Document document, Consumer<Finding> findings) {
+    for (DocumentProblem problem : document.problems()) {
+      findings.accept(finding(document, problem));
+    }
+    if (document.object().isPresent() && !isNamed(document)) {
+      findings.accept(
+          finding(
+              document,
+              Rule.NO_NAME,
+              Severity.ERROR,
+              Path.of("metadata"),
+              "the object has no name; the API server refuses it",
+              "add metadata.name"));
+    }
+    if (document.apiVersion().startsWith("argoproj.io/")
+        && document.object().isEmpty()
+        && document.problems().isEmpty()) {
+      findings.accept(
+          finding(
+              document,
+              Rule.NOT_CHECKED,
+              Severity.INFO,
+              Path.of("kind"),
+              "kind " + document.kind() + " is not checked yet",
+              ""));
+    }
+  }
+
+  private static boolean isNamed(Document document) {
+    return !document.name().isEmpty()
+        || document.valueAt(Path.of("metadata", "generateName")) instanceof String prefix
+            && !prefix.isEmpty();
+  }
+
+  private static Finding finding(Document document, DocumentProblem problem) {
+    String[] message = split(problem.message());
+    return switch (problem.kind()) {
+      case SYNTAX, LIMIT -> finding(problem, Rule.SYNTAX, Severity.ERROR, message[0], message[1]);
+      case DUPLICATE_KEY ->
+          finding(problem, Rule.DUPLICATE_KEY, Severity.ERROR, message[0], message[1]);
+      case OBJECT -> finding(problem, Rule.UNKNOWN_KIND, Severity.ERROR, message[0], message[1]);
+      case WRONG_TYPE ->
+          finding(
+              problem,
+              Rule.WRONG_TYPE,
+              Severity.ERROR,
+              SecretChecks.isCredential(problem.path())
+                  ? message[0].replaceFirst(", found .*", "")
+                  : message[0],
+              message[1]);
+      case MISSING -> finding(problem, Rule.MISSING_FIELD, Severity.ERROR, message[0], message[1]);
+      case INVALID -> finding(problem, Rule.METRIC_INVALID, Severity.ERROR, message[0], message[1]);
+      case UNKNOWN_FIELD -> unknownField(document, problem);
+    };
+  }
+
+  private static Finding unknownField(Document document, DocumentProblem problem) {
+    FieldAdvice advice =
+        FieldAdvice.of(
+            document.kind().equals("AnalysisRun") ? AnalysisRun.class : AnalysisTemplate.class,
+            problem.path(),
+            document);
+    return finding(
+        problem,
+        advice.misplaced() ? Rule.MISPLACED_FIELD : Rule.UNKNOWN_FIELD,
+        Severity.WARNING,
+        "the API has no such field here; the API server drops it",
+        advice.text());
+  }
+
+  /** Codec messages name the remedy after the last semicolon. */
+  private static String[] split(String message) {
+    int at = message.lastIndexOf("; ");
+    return at < 0
+        ? new String[] {message, ""}
+        : new String[] {message.substring(0, at), message.substring(at + 2)};
+  }
+
+  private static Finding finding(
+      DocumentProblem problem, Rule rule, Severity severity, String message, String suggestion) {
+    return new Finding(
+        problem.file(), problem.position(), severity, rule, problem.path(), message, suggestion);
+  }
+
+  private static Finding finding(
+      Document document,
+      Rule rule,
+      Severity severity,
+      Path path,
+      String message,
+      String suggestion) {
+    return new Finding(
+        document.file(), document.positionOf(path), severity, rule, path, message, suggestion);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.rollouts.cli.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollouts.codec.Codec;
+import dev.rollouts.codec.Document;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LinterTest {
+  private static final Linter LINTER = Linter.knowing(KnownProviders.published());
+
+  private static final String OUTER =
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: AnalysisTemplate
+      metadata: {name: outer, namespace: shop}
+      spec:
+        args:
+        - name: service
+        templates:
+        - templateName: inner
+      """;
+
+  private static final String INNER =
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: AnalysisTemplate
+      metadata: {name: inner, namespace: %s}
+      spec:
+        metrics:
+        - name: errors
+          successCondition: len(result) == 0 || result[0] < 5
+          provider:
+            prometheus:
+              address: http://prometheus:9090
+              query: errors{service="{{args.service}}"}
+      """;
+
+  @Test
+  void documentsAreJudgedTogetherAndReportedByFile() {
+    List<Document> documents = new ArrayList<>();
+    documents.addAll(Codec.standard().read("b-outer.yaml", OUTER));
+    documents.addAll(Codec.standard().read("a-inner.yaml", INNER.formatted("shop")));
+
+    assertThat(LINTER.lint(documents))
+        .extracting(Finding::toString)
+        .containsExactly(
+            "a-inner.yaml:11:16: warning undeclared-arg"
+                + " spec.metrics[0].provider.prometheus.query: argument \"service\" is not declared"
+                + " by this template; Rollouts refuse it in steps and in pre- and post-promotion"
+                + " analysis, even when another template declares it");
+  }
+
+  @Test
+  void aTemplateOfTheSameNamespaceIsMeantFirst() {
+    List<Document> documents = new ArrayList<>();
+    documents.addAll(Codec.standard().read("outer.yaml", OUTER));
+    documents.addAll(Codec.standard().read("other.yaml", INNER.formatted("other")));
+    documents.addAll(Codec.standard().read("third.yaml", INNER.formatted("third")));
+
+    assertThat(LINTER.lint(documents))
+        .extracting(Finding::rule)
+        .as("two candidates, none of them in the namespace")
+        .contains(Rule.TEMPLATE_NOT_FOUND);
+
+    documents.addAll(Codec.standard().read("shop.yaml", INNER.formatted("shop")));
+
+    assertThat(LINTER.lint(documents))
+        .extracting(Finding::rule)
+        .doesNotContain(Rule.TEMPLATE_NOT_FOUND);
+  }
+
+  @Test
+  void nothingIsSaidOfNothing() {
+    assertThat(LINTER.lint(List.of())).isEmpty();
+  }
+
+  @Test
+  void theProvidersOfTheClassPathAreKnown() {
+    assertThat(Linter.standard().lint(Codec.standard().read("inner.yaml", INNER.formatted("x"))))
+        .extracting(Finding::rule)
+        .doesNotContain(Rule.PROVIDER_ABSENT);
+  }
+
+  @ParameterizedTest(name = "{0} is {1}")
+  @CsvSource({
+    "adress, address",
+    "querry, query",
+    "timeOut, timeout",
+    "header, headers",
+    "basic_query, ''",
+    "successcondition, ''",
+    "x, ''",
+  })
+  void aMistypedKeyIsRecognised(String key, String meant) {
+    String similar = FieldAdvice.similar(key, List.of("address", "query", "timeout", "headers"));
+
+    assertThat(similar == null ? "" : similar).isEqualTo(meant);
+  }
+}
