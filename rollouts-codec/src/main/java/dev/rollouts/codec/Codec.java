@@ -98,7 +98,7 @@ public final class Codec {
     List<Document> documents = read(name, text);
     if (documents.size() != 1) {
       throw new CodecException(
-          "%s: expected one %s, found %d documents; put one object into the file"
+          "%s: expected one %s, found %s documents; put one object into the file"
               .formatted(name, type.getSimpleName(), documents.size()));
     }
     return documents.get(0).as(type);

@@ -106,7 +106,7 @@ final class Source {
       throw new Unreadable(
           at,
           Kind.LIMIT,
-          "nested more than %d levels deep; no object of this API needs that, check the brackets and"
+          "nested more than %s levels deep; no object of this API needs that, check the brackets and"
                   .formatted(limits.depthMax())
               + " the indentation");
     }

@@ -94,7 +94,7 @@ public final class MetricRules {
         problems,
         failures < 0 || count >= (long) failures + successes,
         "count",
-        "count (%d) must be >= failureLimit + consecutiveSuccessLimit (%d + %d) if both >= 0"
+        "count (%s) must be >= failureLimit + consecutiveSuccessLimit (%s + %s) if both >= 0"
             .formatted(count, failures, successes));
     require(
         problems,

@@ -47,7 +47,7 @@ final class ArgumentChecks {
             Rule.DUPLICATE_ARG,
             Severity.WARNING,
             path.key("name"),
-            "argument \"%s\" is already args[%d]; %s"
+            "argument \"%s\" is already args[%s]; %s"
                 .formatted(
                     arg.name(),
                     first,

@@ -159,7 +159,7 @@ final class JobChecks {
     if (!deadline && number("backoffLimit") > RETRIES_MANY) {
       endless(
           "backoffLimit",
-          "%d retries with growing pauses take hours, and nothing limits them"
+          "%s retries with growing pauses take hours, and nothing limits them"
               .formatted(number("backoffLimit")),
           "lower backoffLimit, or add activeDeadlineSeconds");
     } else if (!deadline) {

@@ -182,7 +182,7 @@ final class MetricChecks {
           Rule.LIMIT_UNREACHABLE,
           Severity.WARNING,
           metric.at("consecutiveSuccessLimit"),
-          "%d successes in a row cannot come of %d measurement%s; the metric is never Successful"
+          "%s successes in a row cannot come of %s measurement%s; the metric is never Successful"
               .formatted(
                   successes.getAsInt(), wanted.getAsInt(), wanted.getAsInt() == 1 ? "" : "s"),
           "add interval, and a count if it shall end without them");
@@ -210,7 +210,7 @@ final class MetricChecks {
           Rule.LIMIT_UNREACHABLE,
           Severity.WARNING,
           metric.at(field),
-          "%s %d cannot be exceeded by %d measurement%s; the metric never becomes %s"
+          "%s %s cannot be exceeded by %s measurement%s; the metric never becomes %s"
               .formatted(field, number.getAsInt(), wanted, wanted == 1 ? "" : "s", phase),
           "lower it to at most " + (wanted - 1) + ", or raise count");
     }
@@ -231,7 +231,7 @@ final class MetricChecks {
           Rule.LONG_RUN,
           Severity.INFO,
           metric.at(),
-          "%d measurements take at least %s hours".formatted(wanted, whole.toHours()),
+          "%s measurements take at least %s hours".formatted(wanted, whole.toHours()),
           "check count, interval and initialDelay; deadlines of a Rollout are usually shorter");
     }
   }

@@ -246,7 +246,7 @@ final class ProviderChecks implements ProviderConfig.Handler<Boolean> {
           Rule.PROVIDER_SUSPICIOUS,
           Severity.WARNING,
           metric.atProvider(canary, "threshold"),
-          "pass (%d) is below marginal (%d), so that nothing is Inconclusive"
+          "pass (%s) is below marginal (%s), so that nothing is Inconclusive"
               .formatted(canary.threshold().pass(), canary.threshold().marginal()),
           "swap them");
     }
