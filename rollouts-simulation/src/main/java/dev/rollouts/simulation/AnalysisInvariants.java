@@ -254,7 +254,7 @@ public final class AnalysisInvariants {
         Invariant.SUMMARY_ADDS_UP,
         summary.count() == wantedCount && outcomes == wantedOutcomes,
         () ->
-            "%s is %s, with %d metrics of which %d are completed"
+            "%s is %s, with %s metrics of which %s are completed"
                 .formatted(field, summary, wantedCount, wantedOutcomes));
   }
 
@@ -282,7 +282,7 @@ public final class AnalysisInvariants {
             Invariant.RETENTION_IS_KEPT,
             result.measurements().size() <= metric.kept(),
             () ->
-                "metric \"%s\" keeps %d measurements, its limit is %d"
+                "metric \"%s\" keeps %s measurements, its limit is %s"
                     .formatted(result.name(), result.measurements().size(), metric.kept()));
       }
     }
@@ -298,7 +298,7 @@ public final class AnalysisInvariants {
         Invariant.ONE_ANSWER_ONE_MEASUREMENT,
         grown == 0 || (grown == 1 && isAnswered(turn.seen(), result.name(), taken(result))),
         () ->
-            "metric \"%s\" counts %d measurements more after the answers %s"
+            "metric \"%s\" counts %s measurements more after the answers %s"
                 .formatted(result.name(), grown, turn.seen()));
     if (earlier == null) {
       return;
@@ -333,7 +333,7 @@ public final class AnalysisInvariants {
   }
 
   private static String tallies(MetricResult result) {
-    return "\"%s\": count %d, successful %d, failed %d, inconclusive %d, error %d, consecutiveError %d, consecutiveSuccess %d"
+    return "\"%s\": count %s, successful %s, failed %s, inconclusive %s, error %s, consecutiveError %s, consecutiveSuccess %s"
         .formatted(
             result.name(),
             result.count(),
@@ -408,7 +408,7 @@ public final class AnalysisInvariants {
         Invariant.LIMITS_DECIDE,
         legal.contains(result.phase()),
         () ->
-            "metric %s is %s, expected %s; failureLimit %d, inconclusiveLimit %d, consecutiveErrorLimit %d, consecutiveSuccessLimit %d, count %s, terminating %s"
+            "metric %s is %s, expected %s; failureLimit %s, inconclusiveLimit %s, consecutiveErrorLimit %s, consecutiveSuccessLimit %s, count %s, terminating %s"
                 .formatted(
                     tallies(result),
                     result.phase(),
@@ -575,7 +575,7 @@ public final class AnalysisInvariants {
         Invariant.NOTHING_NEW_CHANGES_NOTHING,
         !restless,
         () ->
-            "the status still changes after %d turns without anything new"
+            "the status still changes after %s turns without anything new"
                 .formatted(TURNS_TO_SETTLE));
     Instant wakeUp = settled.wakeUp().orElse(null);
     if (wakeUp == null) {

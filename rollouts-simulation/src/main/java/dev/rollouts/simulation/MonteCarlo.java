@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -207,14 +208,15 @@ public final class MonteCarlo {
         .forEach(
             (phase, share) ->
                 text.append(
-                    "%-12s %6.1f%%  (%.1f%% to %.1f%%)  %d of %d\n"
-                        .formatted(
-                            phase.wireName(),
-                            100 * share.share(),
-                            100 * share.low(),
-                            100 * share.high(),
-                            share.count(),
-                            share.of())));
+                    String.format(
+                        Locale.ROOT,
+                        "%-12s %6.1f%%  (%.1f%% to %.1f%%)  %d of %d\n",
+                        phase.wireName(),
+                        100 * share.share(),
+                        100 * share.low(),
+                        100 * share.high(),
+                        share.count(),
+                        share.of())));
     times()
         .ifPresent(
             times ->

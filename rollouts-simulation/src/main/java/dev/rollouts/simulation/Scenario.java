@@ -67,7 +67,7 @@ public record Scenario(
   private static Scenario of(String name, List<Document> documents, RecordingFiles files) {
     if (documents.size() != 1) {
       throw new IllegalArgumentException(
-          "%s: expected one document with a scenario, found %d".formatted(name, documents.size()));
+          "%s: expected one document with a scenario, found %s".formatted(name, documents.size()));
     }
     return new ScenarioReader(documents.get(0), files).read();
   }

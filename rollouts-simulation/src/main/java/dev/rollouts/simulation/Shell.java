@@ -112,7 +112,7 @@ final class Shell {
       return trace();
     } catch (InvariantViolation violation) {
       throw new InvariantViolation(
-          violation, "seed %d; %s\n%s".formatted(plan.seed(), plan.replay(), trace().timeline()));
+          violation, "seed %s; %s\n%s".formatted(plan.seed(), plan.replay(), trace().timeline()));
     }
   }
 

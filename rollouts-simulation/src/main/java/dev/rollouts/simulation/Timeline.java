@@ -7,6 +7,7 @@ import dev.rollouts.engine.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A trace as lines of text. */
@@ -52,7 +53,7 @@ final class Timeline {
     Trace.Point point = Trace.point(turn, result);
     Measurement last = result.lastMeasurement();
     if (point != null) {
-      String text = "#%d %s".formatted(point.attempt(), point.phase().wireName());
+      String text = "#%s %s".formatted(point.attempt(), point.phase().wireName());
       text = point.value().isEmpty() ? text : text + "  " + cut(point.value(), VALUE_MAX);
       text = point.message().isEmpty() ? text : text + "  " + point.message();
       rows.add(new Trace.Row(turn.elapsed(), result.name(), text));
@@ -61,7 +62,7 @@ final class Timeline {
           new Trace.Row(
               turn.elapsed(),
               result.name(),
-              "#%d in progress".formatted(result.count() + result.error() + 1)));
+              "#%s in progress".formatted(result.count() + result.error() + 1)));
     }
     AnalysisPhase before = earlier == null ? AnalysisPhase.RUNNING : earlier.phase();
     if (before != result.phase()) {
@@ -127,8 +128,12 @@ final class Timeline {
 
   /** Hours, minutes and seconds: {@code 1:02:03}. */
   static String elapsed(Duration elapsed) {
-    return "%d:%02d:%02d"
-        .formatted(elapsed.toHours(), elapsed.toMinutesPart(), elapsed.toSecondsPart());
+    return String.format(
+        Locale.ROOT,
+        "%d:%02d:%02d",
+        elapsed.toHours(),
+        elapsed.toMinutesPart(),
+        elapsed.toSecondsPart());
   }
 
   private static String cut(String text, int max) {

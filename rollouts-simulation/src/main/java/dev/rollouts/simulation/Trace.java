@@ -227,7 +227,7 @@ public final class Trace {
   /** A summary, not the timeline. */
   @Override
   public String toString() {
-    return "Trace[seed=%d, phase=%s, message=%s, length=%s, turns=%d]"
+    return "Trace[seed=%s, phase=%s, message=%s, length=%s, turns=%s]"
         .formatted(seed, phase().wireName(), message(), length, turns.size());
   }
 }

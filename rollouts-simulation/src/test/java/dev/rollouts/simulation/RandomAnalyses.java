@@ -20,6 +20,10 @@ import java.util.SplittableRandom;
 /** Valid specs and scripts from a seed; small numbers, so that limits meet counts often. */
 final class RandomAnalyses {
   private static final List<String> INTERVALS = List.of("1s", "7s", "10s", "30s", "1m", "5m");
+  private static final List<String> SUCCESS =
+      List.of("result[0] >= 0.3", "len(result) == 0 || result[0] > 0.1", "all(result, # < 0.9)");
+  private static final List<String> FAILURE =
+      List.of("result[0] < 0.05", "isNaN(result[0])", "result[0] > {{args.max}}", "result[9] > 1");
   private static final List<String> DELAYS = List.of("0s", "1s", "30s", "10m");
 
   private final SplittableRandom random;
@@ -63,6 +67,7 @@ final class RandomAnalyses {
         metrics,
         List.of(
             Argument.of("count", String.valueOf(1 + random.nextInt(5))),
+            Argument.of("max", "0.98"),
             Argument.fromSecret("token", "s", "k")),
         false,
         dry,
@@ -83,6 +88,12 @@ final class RandomAnalyses {
   private Metric candidate(String name) {
     Metric.Builder metric =
         Metric.named(name).provider(PrometheusQuery.of("http://prometheus:9090", "up"));
+    if (chance(0.6)) {
+      metric.successCondition(pick(SUCCESS));
+    }
+    if (chance(0.3)) {
+      metric.failureCondition(pick(FAILURE));
+    }
     boolean repeated = chance(0.85);
     boolean counted = chance(0.6);
     if (repeated) {
@@ -114,7 +125,10 @@ final class RandomAnalyses {
 
   /** Mostly one outcome, sometimes others; at once, late, in progress, or without end. */
   private Script script() {
-    Script script = verdicts(chance(0.85) ? AnalysisPhase.SUCCESSFUL : pick(outcomes()));
+    Script script =
+        chance(0.5)
+            ? numbers()
+            : verdicts(chance(0.85) ? AnalysisPhase.SUCCESSFUL : pick(outcomes()));
     if (chance(0.5)) {
       for (AnalysisPhase other : outcomes()) {
         script = script.sometimes(random.nextDouble() * 0.25, verdicts(other));
@@ -131,6 +145,15 @@ final class RandomAnalyses {
       script = script.inProgressFor(Duration.ofSeconds(random.nextInt(300)));
     }
     return chance(0.05) ? unstoppable(script) : script;
+  }
+
+  private Script numbers() {
+    Duration period = Duration.ofMinutes(1 + random.nextInt(60));
+    Script script =
+        Script.seasonal(0.6, random.nextDouble() * 0.5, period)
+            .withNoise(random.nextDouble() * 0.2);
+    script = chance(0.3) ? Script.series(script, Script.ramp(0, 1, period)) : script;
+    return script.withGaps(random.nextDouble() * 0.1).sometimes(0.02, Script.nan());
   }
 
   private static List<AnalysisPhase> outcomes() {

@@ -1,0 +1,156 @@
+package dev.rollouts.testing;
+
+import dev.rollouts.simulation.Simulation;
+import dev.rollouts.simulation.Templates;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * What {@link Template}, {@link Seed} and {@link SeededTest} do. The annotations register it;
+ * nobody needs to name it.
+ */
+final class SimulationExtension
+    implements ParameterResolver, TestTemplateInvocationContextProvider {
+  private static final long SEED_DEFAULT = 1;
+
+  @Override
+  public boolean supportsTestTemplate(ExtensionContext context) {
+    return AnnotationSupport.isAnnotated(context.getTestMethod(), SeededTest.class);
+  }
+
+  @Override
+  public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
+      ExtensionContext context) {
+    SeededTest seeds =
+        AnnotationSupport.findAnnotation(context.getTestMethod(), SeededTest.class).orElseThrow();
+    if (seeds.value() < 1) {
+      throw new ExtensionConfigurationException(
+          "@SeededTest(%s): a test needs at least one seed".formatted(seeds.value()));
+    }
+    LongStream all =
+        chosen(context)
+            .map(LongStream::of)
+            .orElse(LongStream.range(seeds.first(), seeds.first() + seeds.value()));
+    return all.mapToObj(Invocation::new);
+  }
+
+  private static Optional<Long> chosen(ExtensionContext context) {
+    return context
+        .getConfigurationParameter(SeededTest.SEED_PARAMETER)
+        .map(
+            text -> {
+              try {
+                return Long.valueOf(text);
+              } catch (NumberFormatException noNumber) {
+                throw new ExtensionConfigurationException(
+                    "%s=%s: expected a whole number".formatted(SeededTest.SEED_PARAMETER, text),
+                    noNumber);
+              }
+            });
+  }
+
+  /** One run with one seed. */
+  private record Invocation(long seed) implements TestTemplateInvocationContext {
+    @Override
+    public String getDisplayName(int invocationIndex) {
+      return "seed " + seed;
+    }
+
+    @Override
+    public List<Extension> getAdditionalExtensions() {
+      return List.of(new Parameters(seed));
+    }
+  }
+
+  // Without @SeededTest, the parameters are filled here; with it, by its invocation.
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return !supportsTestTemplate(context) && Parameters.isOurs(parameter);
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return new Parameters(chosen(context).orElse(SEED_DEFAULT))
+        .resolveParameter(parameter, context);
+  }
+
+  /** Fills parameters for one seed. */
+  private record Parameters(long seed) implements ParameterResolver {
+    static boolean isOurs(ParameterContext parameter) {
+      return parameter.isAnnotated(Template.class) || parameter.isAnnotated(Seed.class);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return isOurs(parameter);
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      Class<?> type = parameter.getParameter().getType();
+      Optional<Template> template = parameter.findAnnotation(Template.class);
+      if (template.isEmpty()) {
+        if (type == long.class || type == Long.class) {
+          return seed;
+        }
+        throw new ParameterResolutionException("@Seed is for a long, not for " + type.getName());
+      }
+      Templates templates = read(template.get(), context.getRequiredTestClass());
+      if (type == Templates.class) {
+        return templates;
+      }
+      if (type == Simulation.class) {
+        return simulation(templates, template.get())
+            .replayedBy(replay -> "to replay: " + replay(context, replay));
+      }
+      throw new ParameterResolutionException(
+          "@Template is for a Simulation or for Templates, not for " + type.getName());
+    }
+
+    private Simulation simulation(Templates templates, Template template) {
+      return template.name().isEmpty()
+          ? templates.simulation(seed)
+          : templates.simulation(template.name(), seed);
+    }
+
+    private static Templates read(Template template, Class<?> test) {
+      String name = template.value();
+      try (InputStream in = test.getResourceAsStream(name)) {
+        if (in == null) {
+          throw new ParameterResolutionException(
+              "@Template(\"%s\"): no such file on the class path beside %s; a leading slash starts at the root"
+                  .formatted(name, test.getName()));
+        }
+        return Templates.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException(name + ": cannot be read", e);
+      } catch (IllegalArgumentException broken) {
+        throw new ParameterResolutionException(String.valueOf(broken.getMessage()), broken);
+      }
+    }
+
+    private static String replay(ExtensionContext context, long seed) {
+      String test =
+          context.getRequiredTestClass().getSimpleName()
+              + context.getTestMethod().map(Method::getName).map(name -> "#" + name).orElse("");
+      return "-D%s=%s -Dtest=%s".formatted(SeededTest.SEED_PARAMETER, seed, test);
+    }
+  }
+}
