@@ -21,15 +21,36 @@ public final class ClientCredentials {
   private ClientCredentials() {}
 
   /**
-   * Gets a token and returns the value of the {@code Authorization} header that carries it.
+   * Gets a token and returns the request with the {@code Authorization} header that carries it.
    *
-   * @param headers of the user, sent with the token request as well
-   * @param traits of the query, which hold for the token request
+   * @param headers of the user that go with the token request as well
+   * @param request whose traits hold for the token request too
    * @param redaction is told the token and the forms of the client's secret
-   * @throws HttpFailure with a message that starts with {@code oauth2:}; what it quotes of the
-   *     answer may hold credentials that the redaction knows
+   * @throws HttpFailure such as {@code Post "<url of the request>": oauth2: …}; what it quotes of
+   *     an answer may hold credentials that the redaction knows
    */
-  public static String authorization(
+  public static Exchange applied(
+      HttpTransport transport,
+      OAuth2 client,
+      List<Header> headers,
+      Exchange request,
+      Deadline deadline,
+      Redaction redaction)
+      throws HttpFailure {
+    if (client.clientId().isEmpty() || client.clientSecret().isEmpty()) {
+      throw new HttpFailure("missing mandatory parameter in metric for OAuth2 setup");
+    }
+    try {
+      return request.header(
+          "Authorization",
+          authorization(transport, client, headers, request.traits(), deadline, redaction));
+    } catch (HttpFailure e) {
+      throw new HttpFailure(
+          HttpTransport.prefix(request.method(), request.url()) + ": oauth2: " + e.getMessage());
+    }
+  }
+
+  private static String authorization(
       HttpTransport transport,
       OAuth2 client,
       List<Header> headers,
@@ -37,9 +58,6 @@ public final class ClientCredentials {
       Deadline deadline,
       Redaction redaction)
       throws HttpFailure {
-    if (client.clientId().isEmpty() || client.clientSecret().isEmpty()) {
-      throw new HttpFailure("missing mandatory parameter in metric for OAuth2 setup");
-    }
     String secret = encode(client.clientSecret());
     String basic = Credentials.basic(encode(client.clientId()), secret);
     List.of(client.clientSecret(), secret, basic.substring("Basic ".length()))
@@ -50,22 +68,18 @@ public final class ClientCredentials {
     if (!client.scopes().isEmpty()) {
       form.put("scope", String.join(" ", client.scopes()));
     }
-    Exchange request =
+    Exchange tokenRequest =
         Exchange.of("POST", client.tokenUrl())
             .with(Trait.IDEMPOTENT, Trait.CONFIDENTIAL)
             .with(traits.toArray(Trait[]::new));
     try {
-      Exchange inHeader = request.withForm(form).header("Authorization", basic);
+      Exchange inHeader = tokenRequest.withForm(form).header("Authorization", basic);
       return token(transport.send(inHeader.userHeaders(headers), deadline), redaction);
     } catch (HttpFailure first) {
       form.put("client_id", client.clientId());
       form.put("client_secret", client.clientSecret());
-      try {
-        return token(
-            transport.send(request.withForm(form).userHeaders(headers), deadline), redaction);
-      } catch (HttpFailure second) {
-        throw new HttpFailure("oauth2: " + second.getMessage());
-      }
+      return token(
+          transport.send(tokenRequest.withForm(form).userHeaders(headers), deadline), redaction);
     }
   }
 

@@ -112,7 +112,8 @@ public record Exchange(
         .collect(Collectors.joining("&"));
   }
 
-  private static String encode(String text) {
+  /** Text as a form carries it. */
+  public static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 

@@ -57,7 +57,17 @@ public final class Json {
    */
   public static String render(@Nullable Object value) {
     StringBuilder out = new StringBuilder();
-    write(value, out);
+    write(value, true, out);
+    return out.toString();
+  }
+
+  /**
+   * Writes a value without blanks, keys in their own order, integers and decimals with all their
+   * digits.
+   */
+  public static String compact(@Nullable Object value) {
+    StringBuilder out = new StringBuilder();
+    write(value, false, out);
     return out.toString();
   }
 
@@ -276,36 +286,38 @@ public final class Json {
         "invalid character '%s' %s (position %d)".formatted(shown, where, at), false);
   }
 
-  private static void write(@Nullable Object value, StringBuilder out) {
+  private static void write(@Nullable Object value, boolean sorted, StringBuilder out) {
     if (value instanceof Map<?, ?> map) {
-      writeObject(map, out);
+      writeObject(map, sorted, out);
     } else if (value instanceof List<?> list) {
       char separator = '[';
       for (Object element : list) {
         out.append(separator);
-        write(element, out);
+        write(element, sorted, out);
         separator = ',';
       }
       out.append(list.isEmpty() ? "[]" : "]");
-    } else if (value instanceof Number number) {
-      out.append(Numbers.json(number.doubleValue()));
-    } else if (value == null || value instanceof Boolean) {
+    } else if (value instanceof Double || value instanceof Float) {
+      out.append(Numbers.json(((Number) value).doubleValue()));
+    } else if (value == null || value instanceof Boolean || value instanceof Number) {
       out.append(value);
     } else {
       writeString(value.toString(), out);
     }
   }
 
-  private static void writeObject(Map<?, ?> map, StringBuilder out) {
+  private static void writeObject(Map<?, ?> map, boolean sorted, StringBuilder out) {
     List<String> keys = new ArrayList<>(map.size());
     map.keySet().forEach(key -> keys.add(String.valueOf(key)));
-    keys.sort(KEY_ORDER);
+    if (sorted) {
+      keys.sort(KEY_ORDER);
+    }
     char separator = '{';
     for (String key : keys) {
       out.append(separator);
       writeString(key, out);
       out.append(':');
-      write(map.get(key), out);
+      write(map.get(key), sorted, out);
       separator = ',';
     }
     out.append(keys.isEmpty() ? "{}" : "}");

@@ -4,8 +4,8 @@ import dev.rollouts.analysis.http.Exchange.Trait;
 import dev.rollouts.api.provider.config.Header;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import okhttp3.Credentials;
 import okhttp3.Headers;
@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** Exchanges and redirects as OkHttp's requests; says what is wrong with them. Pure. */
 final class Requests {
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+  /** OkHttp refuses these methods without a body, be it an empty one. */
+  private static final Set<String> NEVER_WITHOUT_BODY =
+      Set.of("POST", "PUT", "PATCH", "PROPPATCH", "QUERY", "REPORT");
+
   private static final String USER_AGENT = "rollouts-java";
 
   private static final Map<Integer, String> REASONS =
@@ -84,7 +89,7 @@ final class Requests {
     if (impossible && text != null) {
       throw new HttpFailure("a %s cannot have a body".formatted(exchange.method()));
     }
-    if (text == null && !List.of("POST", "PUT", "PATCH").contains(exchange.method())) {
+    if (text == null && !NEVER_WITHOUT_BODY.contains(exchange.method())) {
       return null;
     }
     return RequestBody.create((text == null ? "" : text).getBytes(StandardCharsets.UTF_8), null);

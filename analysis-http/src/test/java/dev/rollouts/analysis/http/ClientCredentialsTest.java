@@ -20,7 +20,6 @@ import dev.rollouts.api.provider.config.Authentication.OAuth2;
 import dev.rollouts.api.provider.config.Header;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -44,11 +43,18 @@ class ClientCredentialsTest {
   }
 
   private String authorization(String... scopes) throws HttpFailure {
-    return ClientCredentials.authorization(
+    Exchange request =
+        applied(new OAuth2(server.url("/token"), "my client", "s3cret/+", List.of(scopes)));
+    assertThat(request.headers()).hasSize(1);
+    return request.headers().get(0).value();
+  }
+
+  private Exchange applied(OAuth2 client) throws HttpFailure {
+    return ClientCredentials.applied(
         HttpTransport.of(ProviderSettings.defaults()),
-        new OAuth2(server.url("/token"), "my client", "s3cret/+", List.of(scopes)),
+        client,
         List.of(new Header("X-Tenant", "t1")),
-        Set.of(),
+        Exchange.of("PUT", "http://carl:hunter2@shop.example/q?token=x"),
         Deadline.after(Duration.ofMinutes(5), "timeout"),
         redaction);
   }
@@ -128,23 +134,18 @@ class ClientCredentialsTest {
         .satisfies(
             failure ->
                 assertThat(redaction.clean(String.valueOf(failure.getMessage())))
-                    .isEqualTo(message.replace("\\n", "\n")));
+                    .isEqualTo("Put \"http://shop.example/q?…\": " + message.replace("\\n", "\n")));
     server.verify(2, anyRequestedFor(anyUrl()));
   }
 
   @Test
   @DisplayName("P-009 an incomplete client is refused before anything is sent")
   void refusesAnIncompleteClient() {
-    HttpTransport transport = HttpTransport.of(ProviderSettings.defaults());
-    Deadline deadline = Deadline.after(Duration.ofMinutes(5), "timeout");
     for (OAuth2 client :
         List.of(
             new OAuth2(server.url("/"), "", "s", List.of()),
             new OAuth2(server.url("/"), "c", "", List.of()))) {
-      assertThatThrownBy(
-              () ->
-                  ClientCredentials.authorization(
-                      transport, client, List.of(), Set.of(), deadline, redaction))
+      assertThatThrownBy(() -> applied(client))
           .hasMessage("missing mandatory parameter in metric for OAuth2 setup");
     }
     server.verify(0, anyRequestedFor(anyUrl()));

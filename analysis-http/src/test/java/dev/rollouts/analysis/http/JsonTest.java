@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,6 +144,14 @@ class JsonTest {
             "{\"B\":[],\"a\":{},\"ab\":\"\\u2028\\u0001\\\"\\\\\\t\u007f\","
                 + "\"b\":[1,\"\\u003c\\u0026\\u003e\",true],\"\uFFEE\":1e-7,\"😀\":1e+21}");
     assertThat(Json.render(null)).isEqualTo("null");
+  }
+
+  @Test
+  void writesCompactlyInTheOrderGivenWithEveryDigit() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("b", List.of(9007199254740993L, new BigDecimal("1.50"), 0.5, "é"));
+    map.put("a", true);
+    assertThat(Json.compact(map)).isEqualTo("{\"b\":[9007199254740993,1.50,0.5,\"é\"],\"a\":true}");
   }
 
   @Test

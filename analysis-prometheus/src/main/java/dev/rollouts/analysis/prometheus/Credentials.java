@@ -62,17 +62,8 @@ final class Credentials {
     if (oauth2 == null || oauth2.tokenUrl().isEmpty()) {
       return request;
     }
-    try {
-      return request.header(
-          "Authorization",
-          ClientCredentials.authorization(
-              transport, oauth2, query.headers(), request.traits(), deadline, redaction));
-    } catch (HttpFailure e) {
-      String message = String.valueOf(e.getMessage());
-      throw message.startsWith("oauth2:")
-          ? new HttpFailure(HttpTransport.prefix(request.method(), request.url()) + ": " + message)
-          : e;
-    }
+    return ClientCredentials.applied(
+        transport, oauth2, query.headers(), request, deadline, redaction);
   }
 
   private Exchange signed(Exchange request) throws HttpFailure {
