@@ -90,7 +90,7 @@ public final class KayentaProvider implements MetricProvider<KayentaCanary> {
     parameters.put("application", canary.application());
     parameters.put("configurationAccountName", canary.storageAccountName());
     HttpAnswer answer =
-        send(Exchange.get(canary.address() + "/canaryConfig?" + Exchange.encode(parameters)));
+        send(Exchange.get(base(canary) + "/canaryConfig?" + Exchange.encode(parameters)));
     if (answer.status() != 200) {
       throw new HttpFailure("Invalid Response: HTTP " + answer.status());
     }
@@ -204,10 +204,15 @@ public final class KayentaProvider implements MetricProvider<KayentaCanary> {
     return transport.send(exchange, Deadline.after(LIMIT, ""));
   }
 
+  private static String base(KayentaCanary canary) {
+    String address = canary.address();
+    return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+  }
+
   /** The URL of a configuration or an execution. */
   private static String at(KayentaCanary canary, String id) {
     // A form's blank is a plus, which is only right behind the question mark.
-    return canary.address() + "/canary/" + Exchange.encode(id).replace("+", "%20");
+    return base(canary) + "/canary/" + Exchange.encode(id).replace("+", "%20");
   }
 
   private static @Nullable Object parsed(HttpAnswer answer) throws HttpFailure {
