@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MeasurerTest {
   private static final Instant NOW = Instant.parse("2026-05-01T10:00:00Z");
@@ -288,6 +289,47 @@ class MeasurerTest {
     assertThat(answer.observation()).isEqualTo(Observation.value(1.0));
     assertThat(answer.metricMetadata())
         .isEqualTo(Map.of("error", "java.lang.IllegalStateException: no idea"));
+  }
+
+  @Test
+  @DisplayName("start and end of a range query are instants when the provider sees them")
+  void aRange() {
+    Scripted<PrometheusQuery> provider =
+        Scripted.prometheus((context, query) -> Observation.value(1.0));
+    Metric metric = ranged("now() - duration(\"{{args.window}}\")", "now()");
+
+    measure(provider, SecretSource.none(), spec(metric, Argument.of("window", "1h")));
+
+    assertThat(provider.asked)
+        .singleElement()
+        .extracting(MeasurementContext::range)
+        .isEqualTo(new MeasurementContext.TimeRange(NOW.minusSeconds(3600), NOW));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"start", "end"})
+  @DisplayName("a range that is no time is an Error, and the provider is not asked")
+  void anImpossibleRange(String field) {
+    Scripted<PrometheusQuery> provider =
+        Scripted.prometheus((context, query) -> Observation.value(1.0));
+    Metric metric =
+        ranged(field.equals("start") ? "1 + 1" : "now()", field.equals("end") ? "1 + 1" : "now()");
+
+    Observed observed = measure(provider, SecretSource.none(), AnalysisSpec.of(metric));
+
+    assertThat(observation(observed))
+        .isInstanceOfSatisfying(
+            Observation.Failure.class,
+            failure ->
+                assertThat(failure.message())
+                    .startsWith("failed to parse rangeQuery." + field + " as time: "));
+    assertThat(provider.asked).isEmpty();
+  }
+
+  private static Metric ranged(String start, String end) {
+    return Metric.named("m")
+        .provider(PrometheusQuery.of("http://prometheus:9090", "up").withRange(start, end, "1m"))
+        .build();
   }
 
   static Stream<Arguments> missing() {
