@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class ConditionEvaluator {
   private static final String NO_DATA =
       "metric result is nil or empty: no data returned from the metric provider";
-  private static final int DETAIL_LIMIT = 512;
 
   private final JexlEngine engine = Engines.create();
   private final ConditionCache cache = new ConditionCache();
@@ -61,7 +60,7 @@ public final class ConditionEvaluator {
 
   private static ConditionError syntaxError(Parsed.Invalid invalid) {
     return new ConditionError(
-        ConditionError.Kind.COMPILE, Fault.cut(invalid.message(), DETAIL_LIMIT), invalid.span());
+        ConditionError.Kind.COMPILE, Fault.detail(invalid.message()), invalid.span());
   }
 
   private Program compile(Node root, @Nullable ResultKind kind) {

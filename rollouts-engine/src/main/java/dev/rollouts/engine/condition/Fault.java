@@ -1,6 +1,7 @@
 package dev.rollouts.engine.condition;
 
 import dev.rollouts.engine.condition.syntax.Span;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,30 @@ final class Fault extends RuntimeException {
   }
 
   private String detail() {
-    return cut(String.valueOf(getMessage()), DETAIL_LIMIT);
+    return detail(String.valueOf(getMessage()));
+  }
+
+  /** A message as a detail: one line, not too long. */
+  static String detail(String message) {
+    String cut = cut(message, DETAIL_LIMIT);
+    if (cut.chars().noneMatch(Character::isISOControl)) {
+      return cut;
+    }
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < cut.length(); i++) {
+      char c = cut.charAt(i);
+      switch (c) {
+        case '\n' -> line.append("\\n");
+        case '\r' -> line.append("\\r");
+        case '\t' -> line.append("\\t");
+        default -> {
+          boolean control = Character.isISOControl(c);
+          line.append(
+              control ? String.format(Locale.ROOT, "\\u%04x", (int) c) : Character.toString(c));
+        }
+      }
+    }
+    return line.toString();
   }
 
   /** A piece of a user's text, short enough for a message. */

@@ -140,7 +140,7 @@ final class Layout {
       end++;
     }
     boolean runsOn = end < text.length() && isDigit(text.charAt(end));
-    return runsOn || end - at > 10 ? null : new Part(Field.FRACTION, text.substring(at, end));
+    return runsOn ? null : new Part(Field.FRACTION, text.substring(at, end));
   }
 
   private static boolean isDigit(char c) {
@@ -218,7 +218,7 @@ final class Layout {
 
   /** Zeros ask for that many digits, nines for at most that many without trailing zeros. */
   private static String fractionText(String spelling, int nanos) {
-    String digits = padded(nanos, 9).substring(0, spelling.length() - 1);
+    String digits = padded(nanos, 9).substring(0, Math.min(9, spelling.length() - 1));
     if (spelling.charAt(1) == '0') {
       return spelling.charAt(0) + digits;
     }
@@ -294,16 +294,14 @@ final class Layout {
     }
 
     private ZonedDateTime zoned(LocalDateTime local, ZoneId zone) {
-      ZonedDateTime inZone = local.atZone(zone);
+      // Of the two times that a clock set back shows twice, the second.
+      ZonedDateTime inZone = local.atZone(zone).withLaterOffsetAtOverlap();
       if (offset != null) {
         return inZone.getOffset().equals(offset) ? inZone : local.atZone(offset);
       }
-      if (zoneName == null || zoneName.equals(Times.abbreviation(inZone))) {
-        return inZone;
-      }
-      boolean relative = zoneName.length() > 3 && zoneName.startsWith("GMT");
-      return local.atZone(
-          relative ? ZoneOffset.ofHours(Integer.parseInt(zoneName.substring(3))) : ZoneOffset.UTC);
+      // A name that the zone does not know says nothing about the offset.
+      boolean known = zoneName == null || zoneName.equals(Times.abbreviation(inZone));
+      return known ? inZone : local.atZone(ZoneOffset.UTC);
     }
 
     private void read(Part part, boolean beforeFraction) {

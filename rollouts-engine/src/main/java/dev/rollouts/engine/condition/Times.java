@@ -88,7 +88,10 @@ final class Times {
   }
 
   static String name(ZoneId zone) {
-    return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+    if (zone.equals(ZoneOffset.UTC)) {
+      return "UTC";
+    }
+    return zone instanceof ZoneOffset ? "" : zone.getId();
   }
 
   static String name(DayOfWeek day) {

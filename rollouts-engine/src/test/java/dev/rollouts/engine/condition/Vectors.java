@@ -102,6 +102,12 @@ final class Vectors {
       if (map.get("$int") instanceof String digits) {
         return Long.valueOf(digits);
       }
+      if (map.get("$time") instanceof String time) {
+        return Instant.parse(time);
+      }
+      if (map.get("$duration") instanceof String duration) {
+        return Times.parseDuration(duration);
+      }
       if (map.containsKey("$nan")) {
         return Double.NaN;
       }

@@ -285,6 +285,9 @@ final class Lexer {
     }
 
     private void escape() {
+      if (at == text.length()) {
+        throw new SyntaxError("literal not terminated", span());
+      }
       char c = peek(0);
       at++;
       if (c == quote) {
