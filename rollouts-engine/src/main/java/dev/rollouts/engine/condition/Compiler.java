@@ -778,13 +778,14 @@ final class Compiler implements Node.Visitor<Code> {
 
   @Override
   public Code index(Node.Index node) {
-    if (node.target() instanceof Node.Name target
-        && isEnvironment(target)
-        && node.index().accept(this).value() instanceof String name) {
-      return fromEnvironment(name, node.index().span());
-    }
     Code target = optional(node.optional(), node.target().accept(this), node.index().span());
     Code key = node.index().accept(this);
+    if (node.target() instanceof Node.Name name
+        && isEnvironment(name)
+        && key.constant()
+        && key.value() instanceof String text) {
+      return fromEnvironment(text, node.index().span());
+    }
     Type type = target.type();
     Span span = node.index().span();
     if (type.is(Kind.RECORD) && key.constant() && key.value() instanceof String name) {

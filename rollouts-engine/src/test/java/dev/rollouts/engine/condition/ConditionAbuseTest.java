@@ -324,6 +324,8 @@ class ConditionAbuseTest {
         arguments("calls", "abs(".repeat(n) + "result" + ")".repeat(n) + " == 1", "true"),
         arguments("predicates", "any([1], ".repeat(100) + "result == #" + ")".repeat(100), "true"),
         arguments("lets", lets(n), "true"),
+        arguments(
+            "environments", "$env[string(".repeat(80) + "1" + ")]".repeat(80) + " == nil", "true"),
         arguments("optional chains", "first([])" + "?.a".repeat(n) + " == nil", "true"),
         arguments(
             "coalescing", "(".repeat(n) + "default(0, 1)" + " ?? 2)".repeat(n) + " == 1", "true"));
