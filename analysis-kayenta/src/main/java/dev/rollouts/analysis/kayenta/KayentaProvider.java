@@ -9,7 +9,6 @@ import dev.rollouts.analysis.http.HttpTransport;
 import dev.rollouts.analysis.http.Json;
 import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.Measurement;
-import dev.rollouts.api.analysis.ResultKind;
 import dev.rollouts.api.provider.MeasurementContext;
 import dev.rollouts.api.provider.MetricProvider;
 import dev.rollouts.api.provider.Observation;
@@ -18,11 +17,9 @@ import dev.rollouts.api.provider.config.KayentaCanary;
 import dev.rollouts.api.provider.config.KayentaCanary.Threshold;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -228,11 +225,5 @@ public final class KayentaProvider implements MetricProvider<KayentaCanary> {
       return map;
     }
     throw new HttpFailure("Invalid Response: " + what + " has to be an object");
-  }
-
-  /** None: there is no value for a condition to judge. */
-  @Override
-  public Set<ResultKind> resultKinds(KayentaCanary canary) {
-    return EnumSet.noneOf(ResultKind.class);
   }
 }

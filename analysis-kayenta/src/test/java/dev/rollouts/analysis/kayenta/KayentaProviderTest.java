@@ -341,10 +341,4 @@ class KayentaProviderTest {
           .isInstanceOf(Observation.Failure.class);
     }
   }
-
-  @Test
-  void hasNoValueForConditions() {
-    assertThat(provider.resultKinds(canary())).isEmpty();
-    assertThat(provider.metadata(canary())).isEmpty();
-  }
 }

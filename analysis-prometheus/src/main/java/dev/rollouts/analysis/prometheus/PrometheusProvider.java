@@ -72,6 +72,7 @@ public final class PrometheusProvider implements MetricProvider<PrometheusQuery>
   @Override
   public Observation run(MeasurementContext context, PrometheusQuery query) {
     Redaction redaction = new Redaction();
+    redaction.addHeaders(query.headers());
     Observation seen;
     try {
       seen = ask(context, query, redaction);

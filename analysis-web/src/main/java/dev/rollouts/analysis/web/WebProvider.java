@@ -67,6 +67,7 @@ public final class WebProvider implements MetricProvider<WebRequest> {
   @Override
   public Observation run(MeasurementContext context, WebRequest request) {
     Redaction redaction = new Redaction();
+    redaction.addHeaders(request.headers());
     Observation seen;
     try {
       String path = request.jsonPath();
