@@ -25,13 +25,15 @@ final class Causes {
   private final AnalysisSpec spec;
   private final AnalysisRunStatus status;
   private final AnalysisForecast forecast;
-  private final Instant now;
+
+  /** Times of this day are told without the date. */
+  private final Instant near;
 
   Causes(AnalysisSpec spec, AnalysisRunStatus status, AnalysisForecast forecast, Instant now) {
     this.spec = spec;
     this.status = status;
     this.forecast = forecast;
-    this.now = now;
+    this.near = status.startedAt() == null ? now : status.startedAt();
   }
 
   List<Cause> all() {
@@ -66,7 +68,7 @@ final class Causes {
       if (result != null
           && result.phase().isCompleted()
           && result.phase() != AnalysisPhase.SUCCESSFUL) {
-        Cause cause = new MetricCauses(metric, now).cause();
+        Cause cause = new MetricCauses(metric, near).cause();
         causes.add(
             result.dryRun()
                 ? cause
@@ -125,7 +127,7 @@ final class Causes {
         Level.RUN,
         Reason.of("A-083", Reason.RUN, "metric", metric.name(), "phase", phase.wireName()),
         text,
-        List.of(new MetricCauses(metric, now).cause()));
+        List.of(new MetricCauses(metric, near).cause()));
   }
 
   /**
@@ -181,7 +183,7 @@ final class Causes {
   private List<Cause> metricsInShort() {
     List<Cause> causes = new ArrayList<>();
     for (Outlook metric : forecast.metrics()) {
-      causes.add(new MetricCauses(metric, now).cause());
+      causes.add(new MetricCauses(metric, near).cause());
     }
     return causes;
   }

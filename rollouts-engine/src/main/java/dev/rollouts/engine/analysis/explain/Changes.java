@@ -7,6 +7,7 @@ import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.engine.analysis.AnalysisForecast;
 import dev.rollouts.engine.analysis.AnalysisForecast.Exceeded;
 import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -133,29 +134,29 @@ final class Changes {
   }
 
   /**
-   * The threshold that would have turned so many failed measurements round, where the condition is
-   * a single comparison.
+   * The threshold that would have turned so many failed measurements round, where one comparison is
+   * to blame.
    */
   private static Optional<String> threshold(Outlook metric, MetricResult result, int tooMany) {
     String failure = Judged.failure(metric.metric());
     String condition = failure.isEmpty() ? Judged.success(metric.metric()) : failure;
-    List<Comparison> comparisons = Comparison.in(condition);
     boolean both = !failure.isEmpty() && !Judged.success(metric.metric()).isEmpty();
-    if (!Judged.byConditions(metric.metric()) || both || comparisons.size() != 1) {
+    if (!Judged.byConditions(metric.metric()) || both) {
       return Optional.empty();
     }
-    Comparison only = comparisons.get(0);
-    if (!only.isOrdering() || only.isPerElement() || !only.isAll(condition)) {
+    List<MeasuredValue> values = new ArrayList<>();
+    for (Measurement measurement : result.measurements()) {
+      if (measurement.phase() == AnalysisPhase.FAILED) {
+        MeasuredValue.read(measurement.value()).ifPresent(values::add);
+      }
+    }
+    Comparison only = Blame.find(condition, failure.isEmpty(), values).orElse(null);
+    if (only == null || !only.isOrdering()) {
       return Optional.empty();
     }
     List<Double> numbers = new ArrayList<>();
-    for (Measurement measurement : result.measurements()) {
-      if (measurement.phase() == AnalysisPhase.FAILED) {
-        MeasuredValue.read(measurement.value())
-            .map(only::subjects)
-            .filter(subjects -> subjects.size() == 1 && Double.isFinite(subjects.get(0)))
-            .ifPresent(subjects -> numbers.add(subjects.get(0)));
-      }
+    for (MeasuredValue value : values) {
+      only.subjects(value).stream().filter(Double::isFinite).forEach(numbers::add);
     }
     if (numbers.size() < tooMany) {
       return Optional.empty();
@@ -166,10 +167,11 @@ final class Changes {
     numbers.sort(wantedLower ? Comparator.reverseOrder() : Comparator.naturalOrder());
     double needed = numbers.get(tooMany - 1);
     boolean inclusive = failure.isEmpty() == (only.operator().length() == 2);
+    String number = Numbers.shown(needed, wantedLower ? RoundingMode.FLOOR : RoundingMode.CEILING);
     String word =
         inclusive
-            ? "of " + Numbers.shown(needed) + (wantedLower ? " or less" : " or more")
-            : (wantedLower ? "below " : "above ") + Numbers.shown(needed);
+            ? "of " + number + (wantedLower ? " or less" : " or more")
+            : (wantedLower ? "below " : "above ") + number;
     return Optional.of(
         "a threshold %s instead of %s is enough".formatted(word, Numbers.shown(only.threshold())));
   }

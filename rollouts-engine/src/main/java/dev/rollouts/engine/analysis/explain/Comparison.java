@@ -26,19 +26,23 @@ public final class Comparison {
    */
   private final @Nullable Node elementsOf;
 
+  private final boolean negated;
+
   private Comparison(
       String text,
       String subject,
       BinaryOperator operator,
       double threshold,
       Node subjectNode,
-      @Nullable Node elementsOf) {
+      @Nullable Node elementsOf,
+      boolean negated) {
     this.text = text;
     this.subject = subject;
     this.operator = operator;
     this.threshold = threshold;
     this.subjectNode = subjectNode;
     this.elementsOf = elementsOf;
+    this.negated = negated;
   }
 
   /**
@@ -48,15 +52,14 @@ public final class Comparison {
   public static List<Comparison> in(String condition) {
     List<Comparison> found = new ArrayList<>();
     if (ConditionParser.parse(condition) instanceof Parsed.Tree tree) {
-      collect(condition, tree.root(), null, found);
+      collect(condition, tree.root(), new Within(null, false), found);
     }
     return List.copyOf(found);
   }
 
-  private static void collect(
-      String condition, Node node, @Nullable Node elementsOf, List<Comparison> found) {
+  private static void collect(String condition, Node node, Within within, List<Comparison> found) {
     if (node instanceof Node.Binary binary) {
-      add(condition, binary.left(), binary.operator(), binary.right(), elementsOf, found);
+      add(condition, binary.left(), binary.operator(), binary.right(), within, found);
     } else if (node instanceof Node.Chained chained) {
       for (int i = 0; i < chained.operators().size(); i++) {
         add(
@@ -64,14 +67,30 @@ public final class Comparison {
             chained.operands().get(i),
             chained.operators().get(i),
             chained.operands().get(i + 1),
-            elementsOf,
+            within,
             found);
       }
     }
     for (Node child : node.children()) {
-      boolean perElement = child instanceof Node.Predicate && node instanceof Node.Call;
-      collect(
-          condition, child, perElement ? ((Node.Call) node).arguments().get(0) : elementsOf, found);
+      collect(condition, child, within.child(node, child), found);
+    }
+  }
+
+  /**
+   * What surrounds a piece of a condition.
+   *
+   * @param elementsOf the list whose elements it speaks of; null when it speaks of none
+   * @param negated whether an odd number of negations is around it
+   */
+  private record Within(@Nullable Node elementsOf, boolean negated) {
+    Within child(Node node, Node child) {
+      if (node instanceof Node.Unary unary && unary.operator() == Node.UnaryOperator.NOT) {
+        return new Within(elementsOf, !negated);
+      }
+      if (child instanceof Node.Predicate && node instanceof Node.Call call) {
+        return new Within(call.arguments().get(0), negated != call.function().equals("none"));
+      }
+      return this;
     }
   }
 
@@ -80,7 +99,7 @@ public final class Comparison {
       Node left,
       BinaryOperator operator,
       Node right,
-      @Nullable Node elementsOf,
+      Within within,
       List<Comparison> found) {
     if (!isComparison(operator)) {
       return;
@@ -102,7 +121,8 @@ public final class Comparison {
             constantLeft == null ? operator : mirrored(operator),
             threshold,
             subject,
-            elementsOf));
+            within.elementsOf(),
+            within.negated()));
   }
 
   /** The text of a node, with both of those parentheses of which its span holds only one. */
@@ -185,9 +205,12 @@ public final class Comparison {
     return threshold;
   }
 
-  /** Whether the condition says this and nothing else. */
-  boolean isAll(String condition) {
-    return condition.replace(" ", "").equals(text.replace(" ", ""));
+  /**
+   * Whether the condition wants it not to hold: {@code not (result > 1)}, {@code none(result, # >
+   * 1)}.
+   */
+  public boolean isNegated() {
+    return negated;
   }
 
   /** Whether it is about each element of a list instead of one number. */

@@ -91,4 +91,14 @@ public record Explanation(
   public String text(int width) {
     return new PlainText(this, width).render();
   }
+
+  /**
+   * As {@link #text(int)}, without the lines that tell the phase and since when; for a place that
+   * has told it.
+   *
+   * @param width where lines are broken, if they can be; 0 for never
+   */
+  public String body(int width) {
+    return new PlainText(this, width).body();
+  }
 }

@@ -11,13 +11,20 @@ import java.util.List;
 final class Judged {
   private Judged() {}
 
-  /** Whether the metric's conditions do; false where the back-end judges by itself. */
+  /**
+   * Whether the metric's conditions do; false where the back-end judges by itself (A-056). A plugin
+   * may do either.
+   */
   static boolean byConditions(Metric metric) {
     List<ProviderConfig> configured = metric.provider().configured();
-    return configured.isEmpty()
-        || !(configured.get(0) instanceof JobTemplate
-            || configured.get(0) instanceof KayentaCanary
-            || configured.get(0) instanceof PluginConfig);
+    if (configured.isEmpty()) {
+      return true;
+    }
+    ProviderConfig config = configured.get(0);
+    if (config instanceof PluginConfig) {
+      return !success(metric).isEmpty() || !failure(metric).isEmpty();
+    }
+    return !(config instanceof JobTemplate || config instanceof KayentaCanary);
   }
 
   /** The text of the success condition; empty when there is none. */

@@ -18,17 +18,17 @@ final class MeasurementCauses {
   private static final int ELEMENTS_SHOWN = 3;
 
   private final Outlook metric;
-  private final Instant now;
+  private final Instant near;
 
-  MeasurementCauses(Outlook metric, Instant now) {
+  MeasurementCauses(Outlook metric, Instant near) {
     this.metric = metric;
-    this.now = now;
+    this.near = near;
   }
 
   Cause cause(Measurement measurement) {
     Instant at =
         measurement.finishedAt() == null ? measurement.startedAt() : measurement.finishedAt();
-    String value = Words.shown(measurement.value());
+    String value = Words.value(measurement.value());
     return new Cause(
         Level.MEASUREMENT,
         Reason.of(
@@ -42,7 +42,7 @@ final class MeasurementCauses {
             measurement.message()),
         "the measurement%s was %s%s"
             .formatted(
-                at == null ? "" : " of " + Words.time(at, now),
+                at == null ? "" : " of " + Words.time(at, near),
                 measurement.phase().wireName(),
                 value.isEmpty() ? "" : ": its value was " + value),
         below(measurement));
@@ -105,7 +105,7 @@ final class MeasurementCauses {
     return link(
         "A-056",
         condition.isEmpty()
-            ? "there is no %s in the spec as it stands now".formatted(field)
+            ? "there is no %s in the spec as it stands near".formatted(field)
             : "%s %s: %s".formatted(field, outcome, Words.shown(condition)),
         numbers(condition, measurement));
   }

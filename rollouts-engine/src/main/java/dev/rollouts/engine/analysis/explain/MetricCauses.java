@@ -9,7 +9,9 @@ import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
 import dev.rollouts.engine.analysis.explain.Cause.Level;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The chain from the phase of a metric down to the numbers. */
@@ -17,11 +19,11 @@ final class MetricCauses {
   private static final int MEASUREMENTS_SHOWN = 3;
 
   private final Outlook metric;
-  private final Instant now;
+  private final Instant near;
 
-  MetricCauses(Outlook metric, Instant now) {
+  MetricCauses(Outlook metric, Instant near) {
     this.metric = metric;
-    this.now = now;
+    this.near = near;
   }
 
   Cause cause() {
@@ -138,52 +140,58 @@ final class MetricCauses {
     List<Measurement> kept = result.measurements();
     for (int i = kept.size() - 1; i >= 0; i--) {
       if (kept.get(i).phase() != AnalysisPhase.SUCCESSFUL) {
-        return List.of(new MeasurementCauses(metric, now).cause(kept.get(i)));
+        return List.of(new MeasurementCauses(metric, near).cause(kept.get(i)));
       }
     }
     return List.of();
   }
 
-  /** The newest kept measurements of the phase that counted, newest first. */
+  /** The newest kept measurements of the phase that counted, newest first; alike ones once. */
   private List<Cause> measurements(MetricResult result, AnalysisPhase phase) {
+    List<Measurement> counted = counted(result.measurements(), phase);
     List<Cause> causes = new ArrayList<>();
-    List<Measurement> kept = result.measurements();
-    int matching = 0;
-    for (int i = kept.size() - 1; i >= 0; i--) {
-      if (kept.get(i).phase() != phase) {
-        if (phase == AnalysisPhase.ERROR) {
-          break; // only those in a row count
-        }
-        continue;
-      }
-      matching++;
-      if (matching <= MEASUREMENTS_SHOWN) {
-        causes.add(new MeasurementCauses(metric, now).cause(kept.get(i)));
+    Set<String> messages = new HashSet<>();
+    int alike = 0;
+    for (Measurement measurement : counted) {
+      boolean known = !measurement.message().isEmpty() && !messages.add(measurement.message());
+      alike += known ? 1 : 0;
+      if (!known && causes.size() < MEASUREMENTS_SHOWN) {
+        causes.add(new MeasurementCauses(metric, near).cause(measurement));
       }
     }
-    int counted =
+    int total =
         switch (phase) {
           case FAILED -> result.failed();
           case INCONCLUSIVE -> result.inconclusive();
           default -> result.consecutiveError();
         };
-    int hidden = counted - causes.size();
+    int gone = Math.max(0, total - counted.size());
+    int hidden = total - causes.size();
     if (hidden > 0) {
-      int gone = Math.max(0, counted - matching);
+      String how =
+          gone == hidden
+              ? ", no longer kept"
+              : alike == hidden
+                  ? ", with the same message"
+                  : gone == 0 ? "" : ", of which %d no longer kept".formatted(gone);
       causes.add(
           link(
-              Level.MEASUREMENT,
-              "A-160",
-              "%d more %s%s"
-                  .formatted(
-                      hidden,
-                      phase.wireName(),
-                      gone == 0
-                          ? ""
-                          : ", of which %d %s no longer kept"
-                              .formatted(gone, gone == 1 ? "is" : "are"))));
+              Level.MEASUREMENT, "A-160", "%d more %s%s".formatted(hidden, phase.wireName(), how)));
     }
     return causes;
+  }
+
+  /** Those of a phase, newest first; of errors only those in a row. */
+  private static List<Measurement> counted(List<Measurement> kept, AnalysisPhase phase) {
+    List<Measurement> counted = new ArrayList<>();
+    for (int i = kept.size() - 1; i >= 0; i--) {
+      if (kept.get(i).phase() == phase) {
+        counted.add(kept.get(i));
+      } else if (phase == AnalysisPhase.ERROR) {
+        break;
+      }
+    }
+    return counted;
   }
 
   private Cause link(Level level, String rule, String text) {

@@ -19,6 +19,13 @@ final class PlainText {
 
   String render() {
     headline();
+    return body();
+  }
+
+  String body() {
+    if (!explanation.message().isEmpty()) {
+      line(0, "", explanation.message());
+    }
     section("Why", explanation.causes().isEmpty());
     explanation.causes().forEach(cause -> cause(cause, 1, false));
     section("What would have to change", explanation.changes().isEmpty());
@@ -49,9 +56,6 @@ final class PlainText {
       text.append(": nobody has decided anything yet");
     }
     line(0, "", text.toString());
-    if (!explanation.message().isEmpty()) {
-      line(0, "", explanation.message());
-    }
   }
 
   private void section(String title, boolean empty) {

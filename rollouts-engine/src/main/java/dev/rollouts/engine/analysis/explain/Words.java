@@ -7,12 +7,17 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Names, texts, times and tallies as sentences need them. */
 final class Words {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int QUOTED_MAX = 300;
+
+  /** From here on, hours and minutes say less than days. */
+  private static final long DAYS_FROM = 2 * 86_400;
 
   private Words() {}
 
@@ -44,6 +49,17 @@ final class Words {
     return cut ? out + "…" : out.toString();
   }
 
+  /** A measured value: numbers with at most six digits, everything else as it is. */
+  static String value(String rendered) {
+    List<Double> numbers =
+        MeasuredValue.read(rendered).map(MeasuredValue::numbers).orElse(List.of());
+    if (numbers.isEmpty()) {
+      return shown(rendered);
+    }
+    String list = numbers.stream().map(Numbers::shown).collect(Collectors.joining(","));
+    return shown(rendered.strip().startsWith("[") ? "[" + list + "]" : list);
+  }
+
   private static boolean isHidden(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
@@ -62,9 +78,9 @@ final class Words {
     return '"' + shown(text) + '"';
   }
 
-  /** {@code 10:04:12}, with the date when it is another day than {@code now}. */
-  static String time(Instant instant, Instant now) {
-    return day(instant).equals(day(now))
+  /** {@code 10:04:12}, with the date when it is another day than that of {@code near}. */
+  static String time(Instant instant, Instant near) {
+    return day(instant).equals(day(near))
         ? TIME.format(instant)
         : instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
@@ -78,13 +94,16 @@ final class Words {
     return GoDuration.format(Duration.ofSeconds(duration.abs().toSeconds()));
   }
 
-  /** {@code in 12s}, {@code now}, {@code 3m ago}. */
+  /** {@code in 12s}, {@code now}, {@code 3m ago}, {@code 206 days ago}. */
   static String away(Instant instant, Instant now) {
     long seconds = Duration.between(now, instant).toSeconds();
     if (seconds == 0) {
       return "now";
     }
-    String span = span(Duration.ofSeconds(seconds));
+    String span =
+        Math.abs(seconds) >= DAYS_FROM
+            ? many((int) Math.abs(seconds / 86_400), "day")
+            : span(Duration.ofSeconds(seconds));
     return seconds > 0 ? "in " + span : span + " ago";
   }
 

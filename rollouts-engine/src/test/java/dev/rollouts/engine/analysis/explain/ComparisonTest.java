@@ -79,6 +79,16 @@ class ComparisonTest {
   }
 
   @Test
+  void tellsWhichOnesAreWantedNotToHold() {
+    assertThat(
+            Comparison.in(
+                "result[0] > 1 and not (result[0] > 2) and none(result, # > 3)"
+                    + " and not any(result, not (# > 4))"))
+        .extracting(Comparison::isNegated)
+        .containsExactly(false, true, true, false);
+  }
+
+  @Test
   void readsEveryElement() {
     Comparison comparison = Comparison.in("all(result, #.p99 < 0.3)").get(0);
     assertThat(comparison.isPerElement()).isTrue();

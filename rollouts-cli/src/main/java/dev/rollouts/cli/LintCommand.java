@@ -1,0 +1,163 @@
+package dev.rollouts.cli;
+
+import dev.rollouts.api.provider.ProviderSettings;
+import dev.rollouts.cli.lint.Finding;
+import dev.rollouts.cli.lint.LintReport;
+import dev.rollouts.cli.lint.Linter;
+import dev.rollouts.cli.lint.Severity;
+import dev.rollouts.cli.terminal.Screen;
+import dev.rollouts.cli.terminal.Style;
+import dev.rollouts.cli.terminal.Text;
+import dev.rollouts.codec.Codec;
+import dev.rollouts.codec.CodecException;
+import dev.rollouts.codec.Document;
+import dev.rollouts.runner.Providers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "lint",
+    header = "Find what is wrong with analysis manifests before a cluster sees them.",
+    description = {
+      "Reads AnalysisTemplates, ClusterAnalysisTemplates and AnalysisRuns. An error: the controller"
+          + " would refuse it, or every measurement would be an Error. A warning: it does something,"
+          + " but hardly what was meant. Templates that refer to each other should be given together."
+    },
+    customSynopsis = "rollouts lint PATH... [OPTIONS]",
+    sortOptions = false,
+    exitCodeList = {"0:no errors", "1:errors", "2:wrong usage, or a file that cannot be read"},
+    footer = {"", "Example: rollouts lint k8s/ && kubectl apply -f k8s/"})
+final class LintCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description =
+          "Files (YAML with any number of documents, JSON), folders with what is below them, or - for"
+              + " standard input.")
+  List<String> paths = new ArrayList<>();
+
+  /** How findings are printed. */
+  enum Format {
+    text,
+    json,
+    sarif
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}. Default: text.")
+  Format format = Format.text;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  LintCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    Screen screen = common.screen(surroundings);
+    List<Document> documents = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    int files = 0;
+    boolean stdin = false;
+    for (String name : paths) {
+      if (name.equals("-")) {
+        if (stdin) {
+          throw CliException.badInput("-: standard input can be read once only; leave one out");
+        }
+        stdin = true;
+        documents.addAll(Codec.standard().read("stdin", surroundings.in()));
+        files++;
+        continue;
+      }
+      for (Path file : files(name)) {
+        files++;
+        try {
+          documents.addAll(Codec.standard().read(file));
+        } catch (CodecException e) {
+          unreadable.add(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    List<Finding> findings = linter().lint(documents);
+    LintReport report = LintReport.of(findings);
+    switch (format) {
+      case text -> surroundings.out().print(text(screen, report, files, documents));
+      case json -> surroundings.out().print(report.json());
+      case sarif -> surroundings.out().print(report.sarif());
+    }
+    surroundings.out().flush();
+    unreadable.forEach(message -> Main.tell(surroundings, message));
+    if (!unreadable.isEmpty()) {
+      return ExitCodes.BAD_INPUT;
+    }
+    return report.count(Severity.ERROR) > 0 ? ExitCodes.FAILURE : ExitCodes.OK;
+  }
+
+  private static Linter linter() {
+    return Linter.knowing(
+        Providers.discover(ProviderSettings.defaults(), Main.class.getClassLoader()));
+  }
+
+  private static List<Path> files(String name) {
+    Path path = Manifests.path(name);
+    return Files.isDirectory(path) ? Manifests.below(path) : List.of(path);
+  }
+
+  private static String text(
+      Screen screen, LintReport report, int files, List<Document> documents) {
+    StringBuilder out = new StringBuilder();
+    for (String line : report.text().lines().toList()) {
+      out.append(painted(screen, Text.shown(screen, line))).append('\n');
+    }
+    List<String> counts = new ArrayList<>();
+    for (Severity severity : Severity.values()) {
+      long count = report.count(severity);
+      if (count > 0) {
+        counts.add(count + " " + severity + (count == 1 || severity == Severity.INFO ? "" : "s"));
+      }
+    }
+    return out.append(files)
+        .append(files == 1 ? " file: " : " files: ")
+        .append(counts.isEmpty() ? nothingFound(documents) : String.join(", ", counts))
+        .append('\n')
+        .toString();
+  }
+
+  private static String nothingFound(List<Document> documents) {
+    return documents.stream().anyMatch(document -> document.object().isPresent())
+        ? "nothing to complain about"
+        : "no AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun in there";
+  }
+
+  private static String painted(Screen screen, String line) {
+    for (Severity severity : Severity.values()) {
+      String word = " " + severity + " ";
+      int at = line.startsWith("    ") ? -1 : line.indexOf(word);
+      if (at >= 0) {
+        Style style =
+            switch (severity) {
+              case ERROR -> Style.BAD_BOLD;
+              case WARNING -> Style.UNSURE;
+              case INFO -> Style.BUSY;
+            };
+        return line.substring(0, at)
+            + " "
+            + style.paint(screen, severity.toString())
+            + line.substring(at + word.length() - 1);
+      }
+    }
+    return Style.DIM.paint(screen, line);
+  }
+}

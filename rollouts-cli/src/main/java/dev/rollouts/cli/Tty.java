@@ -1,0 +1,106 @@
+package dev.rollouts.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A terminal, or the absence of one. */
+interface Tty {
+  /** Output goes to a file or a pipe. */
+  Tty NONE =
+      new Tty() {
+        @Override
+        public boolean isTerminal() {
+          return false;
+        }
+
+        @Override
+        public int columns() {
+          return 0;
+        }
+      };
+
+  /** Whether somebody sees what is printed. */
+  boolean isTerminal();
+
+  /**
+   * How wide it is; 0 when that cannot be told. May start a process, so ask only when it matters.
+   */
+  int columns();
+
+  /** The terminal of this process. */
+  static Tty ofProcess() {
+    return new OfProcess();
+  }
+
+  /** Asks the system. Java itself tells of a terminal only when input and output both are one. */
+  final class OfProcess implements Tty {
+    private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
+
+    private OfProcess() {}
+
+    @Override
+    public boolean isTerminal() {
+      if (Files.isSymbolicLink(STANDARD_OUTPUT)) {
+        try {
+          String target = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
+          return target.startsWith("/dev/pts/")
+              || target.startsWith("/dev/tty")
+              || target.equals("/dev/console");
+        } catch (IOException | SecurityException unreadable) {
+          return false;
+        }
+      }
+      return testSaysSo();
+    }
+
+    /**
+     * Where there is no /proc: the program of every Unix for this question, which inherits our
+     * output.
+     */
+    private static boolean testSaysSo() {
+      try {
+        Process test =
+            new ProcessBuilder("test", "-t", "1")
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return test.waitFor(1, TimeUnit.SECONDS) && test.exitValue() == 0;
+      } catch (IOException noSuchProgram) {
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    @Override
+    public int columns() {
+      try {
+        Process stty =
+            new ProcessBuilder("stty", "size")
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/tty")))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+          String size =
+              new String(stty.getInputStream().readNBytes(64), StandardCharsets.US_ASCII).strip();
+          if (!stty.waitFor(1, TimeUnit.SECONDS)) {
+            return 0;
+          }
+          return Integer.parseInt(size.substring(size.indexOf(' ') + 1));
+        } finally {
+          stty.destroy();
+        }
+      } catch (IOException | NumberFormatException unknown) {
+        return 0;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return 0;
+      }
+    }
+  }
+}
