@@ -58,7 +58,8 @@ public class DecisionBenchmark {
               .interval(Duration.ofMinutes(1))
               .failureLimit(3)
               .successCondition("result[0] >= 0.95")
-              .provider(PrometheusQuery.of("http://prometheus:9090", "rate(x{job=\"" + i + "\"}[1m])"))
+              .provider(
+                  PrometheusQuery.of("http://prometheus:9090", "rate(x{job=\"" + i + "\"}[1m])"))
               .build());
       results.add(result(name));
       answers.add(
@@ -90,7 +91,19 @@ public class DecisionBenchmark {
           new Measurement(AnalysisPhase.SUCCESSFUL, "", at, at, "[0.9934]", Map.of(), null));
     }
     return new MetricResult(
-        name, AnalysisPhase.RUNNING, measurements, "", KEPT, KEPT, 0, 0, 0, 0, KEPT, false, Map.of());
+        name,
+        AnalysisPhase.RUNNING,
+        measurements,
+        "",
+        KEPT,
+        KEPT,
+        0,
+        0,
+        0,
+        0,
+        KEPT,
+        false,
+        Map.of());
   }
 
   /** Five answers are folded, judged by their conditions, and the next wake-up is planned. */

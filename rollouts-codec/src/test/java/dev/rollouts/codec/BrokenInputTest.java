@@ -103,8 +103,7 @@ class BrokenInputTest {
     String shown =
         problems.stream().limit(20).map(each -> each + "\n").collect(Collectors.joining());
     int more = problems.size() - 20;
-    Golden.assertMatches(
-        "broken/" + name, more > 0 ? shown + "and " + more + " more\n" : shown);
+    Golden.assertMatches("broken/" + name, more > 0 ? shown + "and " + more + " more\n" : shown);
   }
 
   private static byte[] utf8(Supplier<String> text) {

@@ -87,7 +87,13 @@ class WireTest {
                   if (types.stream().noneMatch(type -> type.isInstance(value))) {
                     rows.add(
                         Arguments.of(
-                            field, value, "expected " + wanted.get(field) + ", found " + shown + remedy(field, value)));
+                            field,
+                            value,
+                            "expected "
+                                + wanted.get(field)
+                                + ", found "
+                                + shown
+                                + remedy(field, value)));
                   }
                 }));
     return rows;
