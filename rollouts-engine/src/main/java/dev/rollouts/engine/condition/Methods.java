@@ -10,8 +10,10 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +147,13 @@ final class Methods {
       return named(Kind.MONTH, name);
     }
     return receiver instanceof DayOfWeek ? named(Kind.WEEKDAY, name) : null;
+  }
+
+  /** The names of all methods. */
+  static Set<String> names() {
+    Set<String> names = new HashSet<>();
+    ALL.values().forEach(methods -> names.addAll(methods.keySet()));
+    return names;
   }
 
   private interface OfTime {
