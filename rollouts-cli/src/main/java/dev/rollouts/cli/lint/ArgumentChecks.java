@@ -1,7 +1,6 @@
 package dev.rollouts.cli.lint;
 
 import dev.rollouts.api.analysis.Argument;
-import dev.rollouts.api.wire.GoDuration;
 import dev.rollouts.api.wire.Path;
 import dev.rollouts.cli.lint.TemplateSet.Closure;
 import dev.rollouts.engine.analysis.args.Placeholders;
@@ -16,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Arguments and the placeholders that refer to them. Rules. */
 final class ArgumentChecks {
   private final TemplateSet templates;
+  private final Effort effort;
 
-  ArgumentChecks(TemplateSet templates) {
+  ArgumentChecks(TemplateSet templates, Effort effort) {
     this.templates = templates;
+    this.effort = effort;
   }
 
   /** A text in a metric, with its place. */
@@ -122,20 +123,20 @@ final class ArgumentChecks {
   }
 
   private void checkReference(Subject subject, Path path, String name) {
-    Argument arg = find(subject, name);
+    Argument arg = subject.argument(name);
     if (arg != null) {
       checkSecretInSetting(subject, path, arg);
       return;
     }
+    List<Argument> args = subject.spec().args();
     String similar =
-        FieldAdvice.similar(name, subject.spec().args().stream().map(Argument::name).toList());
+        effort.spend(args.size() * 50L)
+            ? FieldAdvice.similar(name, args.stream().map(Argument::name).toList())
+            : null;
     String remedy =
         similar == null ? "declare it under spec.args" : "write {{args." + similar + "}}";
     Closure company = templates.company(subject);
-    boolean elsewhere =
-        !subject.isRun()
-            && (!company.complete()
-                || templates.all().stream().anyMatch(other -> find(other, name) != null));
+    boolean elsewhere = !subject.isRun() && (!company.complete() || templates.declares(name));
     if (elsewhere) {
       subject.report(
           Rule.UNDECLARED_ARG,
@@ -155,13 +156,6 @@ final class ArgumentChecks {
     }
   }
 
-  private static @Nullable Argument find(Subject subject, String name) {
-    return subject.spec().args().stream()
-        .filter(each -> each.name().equals(name))
-        .findFirst()
-        .orElse(null);
-  }
-
   /**
    * Decisions see a stand-in for secrets, so what the engine reads must not come from one (A-026).
    */
@@ -178,8 +172,7 @@ final class ArgumentChecks {
               path,
               "%s comes from a secret, which is not read for it; the run is refused"
                   .formatted(field),
-              "use an argument with a value, such as "
-                  + GoDuration.format(java.time.Duration.ofMinutes(1)));
+              "use an argument with a value, such as 1m");
       case "count",
           "failureLimit",
           "inconclusiveLimit",

@@ -47,11 +47,14 @@ final class ConditionChecks {
   private final MetricView metric;
   private final ConditionEvaluator evaluator;
   private final ResultKinds resultKinds;
+  private final Effort effort;
 
-  ConditionChecks(MetricView metric, ConditionEvaluator evaluator, ResultKinds resultKinds) {
+  ConditionChecks(
+      MetricView metric, ConditionEvaluator evaluator, ResultKinds resultKinds, Effort effort) {
     this.metric = metric;
     this.evaluator = evaluator;
     this.resultKinds = resultKinds;
+    this.effort = effort;
   }
 
   /**
@@ -130,6 +133,18 @@ final class ConditionChecks {
     rest.addAll(kinds);
     rest.removeAll(compiled.keySet());
     rest.remove(ResultKind.NIL);
+    if (config instanceof PrometheusQuery query
+        && PromQl.of(query.query()).isScalar()
+        && rest.contains(ResultKind.SCALAR)) {
+      metric.report(
+          Rule.CONDITION_PARTIAL,
+          Severity.WARNING,
+          metric.at(text.field()),
+          "Prometheus answers this query with a number, and then it is an Error: "
+              + detail(text.text(), ResultKind.SCALAR),
+          repair(text, Set.of(ResultKind.SCALAR)).orElse("compare result itself"));
+      return true;
+    }
     boolean fewKinds = kinds.size() <= 3 && !(config instanceof PrometheusQuery);
     if (fewKinds && !rest.isEmpty() && !(config instanceof PluginConfig)) {
       ResultKind other = rest.iterator().next();
@@ -427,7 +442,7 @@ final class ConditionChecks {
     Outcomes failures = new Outcomes();
     for (ResultKind kind : usable) {
       Optional<List<@Nullable Object>> samples = Samples.of(kind, trees);
-      if (trees.isEmpty() || samples.isEmpty()) {
+      if (trees.isEmpty() || samples.isEmpty() || !effort.spend(4L * samples.get().size())) {
         return;
       }
       for (Object sample : samples.get()) {

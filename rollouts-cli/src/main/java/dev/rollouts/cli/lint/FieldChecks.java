@@ -9,11 +9,14 @@ import java.util.function.Consumer;
 
 /** What strict reading says, with better advice for fields that do not exist. */
 final class FieldChecks {
+  /** Fields that are looked at to find where one belongs, roughly. */
+  private static final long ADVICE_STEPS = 500;
+
   private FieldChecks() {}
 
-  static void check(Document document, Consumer<Finding> findings) {
+  static void check(Document document, Effort effort, Consumer<Finding> findings) {
     for (DocumentProblem problem : document.problems()) {
-      findings.accept(finding(document, problem));
+      findings.accept(finding(document, problem, effort));
     }
     if (document.object().isPresent() && !isNamed(document)) {
       findings.accept(
@@ -45,7 +48,7 @@ final class FieldChecks {
             && !prefix.isEmpty();
   }
 
-  private static Finding finding(Document document, DocumentProblem problem) {
+  private static Finding finding(Document document, DocumentProblem problem, Effort effort) {
     String[] message = split(problem.message());
     return switch (problem.kind()) {
       case SYNTAX, LIMIT -> finding(problem, Rule.SYNTAX, Severity.ERROR, message[0], message[1]);
@@ -63,16 +66,17 @@ final class FieldChecks {
               message[1]);
       case MISSING -> finding(problem, Rule.MISSING_FIELD, Severity.ERROR, message[0], message[1]);
       case INVALID -> finding(problem, Rule.METRIC_INVALID, Severity.ERROR, message[0], message[1]);
-      case UNKNOWN_FIELD -> unknownField(document, problem);
+      case UNKNOWN_FIELD -> unknownField(document, problem, effort);
     };
   }
 
-  private static Finding unknownField(Document document, DocumentProblem problem) {
+  private static Finding unknownField(Document document, DocumentProblem problem, Effort effort) {
+    boolean run = document.kind().equals("AnalysisRun");
     FieldAdvice advice =
-        FieldAdvice.of(
-            document.kind().equals("AnalysisRun") ? AnalysisRun.class : AnalysisTemplate.class,
-            problem.path(),
-            document);
+        effort.spend(ADVICE_STEPS)
+            ? FieldAdvice.of(
+                run ? AnalysisRun.class : AnalysisTemplate.class, problem.path(), document)
+            : new FieldAdvice(false, "remove it");
     return finding(
         problem,
         advice.misplaced() ? Rule.MISPLACED_FIELD : Rule.UNKNOWN_FIELD,

@@ -1,6 +1,7 @@
 package dev.rollouts.cli.lint;
 
 import dev.rollouts.codec.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,7 +127,7 @@ public final class LintReport {
   /** A relative or absolute reference; blanks and such are escaped as URIs want it. */
   private static String uri(String file) {
     StringBuilder out = new StringBuilder();
-    for (byte each : file.replace('\\', '/').getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+    for (byte each : file.replace('\\', '/').getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (each & 0xFF);
       boolean plain =
           c >= 'a' && c <= 'z'

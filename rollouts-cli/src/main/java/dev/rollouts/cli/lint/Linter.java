@@ -1,5 +1,6 @@
 package dev.rollouts.cli.lint;
 
+import dev.rollouts.api.wire.Path;
 import dev.rollouts.codec.Document;
 import dev.rollouts.engine.condition.ConditionEvaluator;
 import dev.rollouts.runner.Providers;
@@ -20,6 +21,15 @@ import java.util.Set;
  * may be right with a template that was not handed in is not.
  */
 public final class Linter {
+  private static final long EFFORT = 3_000_000;
+
+  private static final Comparator<Finding> ORDER =
+      Comparator.comparing(Finding::file)
+          .thenComparing(each -> each.position().line())
+          .thenComparing(each -> each.position().column())
+          .thenComparing(Finding::severity)
+          .thenComparing(Finding::rule);
+
   private final Providers providers;
   private final ConditionEvaluator conditions = new ConditionEvaluator();
 
@@ -41,33 +51,28 @@ public final class Linter {
   public List<Finding> lint(List<Document> documents) {
     List<Subject> subjects = new ArrayList<>();
     Set<Finding> findings = new LinkedHashSet<>();
+    Effort effort = new Effort(EFFORT);
     for (Document document : documents) {
-      FieldChecks.check(document, findings::add);
+      FieldChecks.check(document, effort, findings::add);
       Subject.of(document, findings::add).ifPresent(subjects::add);
     }
     TemplateSet templates = new TemplateSet(subjects);
     checkNames(subjects);
     ResultKinds kinds = new ResultKinds(providers);
+    TemplateChecks templateChecks = new TemplateChecks(templates);
     for (Subject subject : subjects) {
-      new TemplateChecks(templates).check(subject);
-      new ArgumentChecks(templates).check(subject);
+      templateChecks.check(subject);
+      new ArgumentChecks(templates, effort).check(subject);
       SecretChecks.check(subject);
-      new PatternChecks(templates).check(subject);
+      new PatternChecks(templates, effort).check(subject);
       for (MetricView metric : subject.metrics()) {
         MetricChecks.check(metric);
-        new ProviderChecks(metric, providers).check();
-        new ConditionChecks(metric, conditions, kinds).check();
+        new ProviderChecks(metric, providers, conditions).check();
+        new ConditionChecks(metric, conditions, kinds, effort).check();
       }
     }
     return findings.stream().sorted(ORDER).toList();
   }
-
-  private static final Comparator<Finding> ORDER =
-      Comparator.comparing(Finding::file)
-          .thenComparing(each -> each.position().line())
-          .thenComparing(each -> each.position().column())
-          .thenComparing(Finding::severity)
-          .thenComparing(Finding::rule);
 
   private static void checkNames(List<Subject> subjects) {
     Map<List<String>, Subject> seen = new HashMap<>();
@@ -83,13 +88,13 @@ public final class Linter {
         subject.report(
             Rule.DUPLICATE_OBJECT,
             Severity.WARNING,
-            dev.rollouts.api.wire.Path.of("metadata", "name"),
+            Path.of("metadata", "name"),
             "%s \"%s\" is already in %s:%s; the one applied last replaces the other"
                 .formatted(
                     document.kind(),
                     document.name(),
                     first.document().file(),
-                    first.document().positionOf(dev.rollouts.api.wire.Path.root())),
+                    first.document().positionOf(Path.root())),
             "give one of them another name or namespace");
       }
     }

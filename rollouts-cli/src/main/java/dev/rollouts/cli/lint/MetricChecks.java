@@ -10,7 +10,6 @@ import dev.rollouts.api.provider.config.ProviderConfig;
 import dev.rollouts.api.provider.config.WebRequest;
 import dev.rollouts.api.wire.GoDuration;
 import dev.rollouts.api.wire.IntOrString;
-import dev.rollouts.api.wire.Path;
 import dev.rollouts.api.wire.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -85,24 +84,15 @@ final class MetricChecks {
     return "";
   }
 
+  /** In a template the merge says so. */
   private void checkName() {
-    if (metric.given().name().isEmpty()) {
-      return;
-    }
-    List<Metric> all = metric.subject().spec().metrics();
-    Path path = metric.at("name");
-    int first =
-        all.indexOf(
-            all.stream()
-                .filter(each -> each.name().equals(metric.given().name()))
-                .findFirst()
-                .orElseThrow());
-    if (metric.subject().isRun() && !metric.at().equals(Subject.at("metrics", first))) {
+    String name = metric.given().name();
+    if (metric.subject().isRun() && !name.isEmpty() && !metric.isFirstOfItsName()) {
       metric.report(
           Rule.DUPLICATE_METRIC,
           Severity.ERROR,
-          path,
-          "duplicate name '%s'".formatted(metric.given().name()),
+          metric.at("name"),
+          "duplicate name '%s'".formatted(name),
           "give one of them another name");
     }
   }

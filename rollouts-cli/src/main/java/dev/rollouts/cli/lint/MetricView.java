@@ -39,6 +39,10 @@ final class MetricView {
     return known;
   }
 
+  boolean isFirstOfItsName() {
+    return subject.isFirstOfItsName(index);
+  }
+
   Path at(Object... segments) {
     return Path.of(segments).under(Subject.at("metrics", index));
   }

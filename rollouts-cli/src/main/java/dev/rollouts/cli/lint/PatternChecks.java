@@ -13,15 +13,22 @@ import org.jspecify.annotations.Nullable;
 /** The rules that choose metrics by regular expression. Rules. */
 final class PatternChecks {
   private final TemplateSet templates;
+  private final Effort effort;
 
-  PatternChecks(TemplateSet templates) {
+  PatternChecks(TemplateSet templates, Effort effort) {
     this.templates = templates;
+    this.effort = effort;
   }
 
   void check(Subject subject) {
     Closure company = templates.company(subject);
     List<String> names = templates.metricNames(company);
-    boolean complete = company.complete() && names.stream().noneMatch(Substitution::isOpen);
+    long rules =
+        (long) subject.spec().dryRun().size() + subject.spec().measurementRetention().size();
+    boolean complete =
+        company.complete()
+            && names.stream().noneMatch(Substitution::isOpen)
+            && effort.spend(2 * rules * names.size());
     List<Pattern> dry = new ArrayList<>();
     List<DryRun> dryRun = subject.spec().dryRun();
     for (int i = 0; i < dryRun.size(); i++) {

@@ -19,20 +19,23 @@ import dev.rollouts.api.wire.Path;
 import dev.rollouts.engine.condition.ConditionEvaluator;
 import dev.rollouts.engine.condition.TimeOutcome;
 import dev.rollouts.runner.Providers;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a provider of which the file alone tells that they cannot work, or do nothing. */
 final class ProviderChecks implements ProviderConfig.Handler<Boolean> {
+  private static final Pattern URL = Pattern.compile("(?i)https?://(?:[^/?#\\s@]*@)?[^/?#\\s@]");
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+\"|'[^']*+'");
+
   private final MetricView metric;
   private final Providers providers;
+  private final ConditionEvaluator evaluator;
 
-  ProviderChecks(MetricView metric, Providers providers) {
+  ProviderChecks(MetricView metric, Providers providers, ConditionEvaluator evaluator) {
     this.metric = metric;
     this.providers = providers;
+    this.evaluator = evaluator;
   }
 
   void check() {
@@ -113,7 +116,7 @@ final class ProviderChecks implements ProviderConfig.Handler<Boolean> {
     if (Substitution.isOpen(expression)) {
       return;
     }
-    TimeOutcome outcome = new ConditionEvaluator().evaluateTime(expression, Instant.EPOCH);
+    TimeOutcome outcome = evaluator.evaluateTime(expression, Instant.EPOCH);
     if (outcome instanceof TimeOutcome.Failed failed) {
       error(
           path,
@@ -206,8 +209,9 @@ final class ProviderChecks implements ProviderConfig.Handler<Boolean> {
       return;
     }
     Path path = metric.atProvider(request, "jsonPath");
-    if (jsonPath.chars().filter(c -> c == '{').count()
-        > jsonPath.chars().filter(c -> c == '}').count()) {
+    String outsideQuotes = QUOTED.matcher(jsonPath).replaceAll("");
+    if (outsideQuotes.chars().filter(c -> c == '{').count()
+        > outsideQuotes.chars().filter(c -> c == '}').count()) {
       error(path, "unclosed action", "add }");
     } else if (!jsonPath.startsWith("{")) {
       report(
@@ -388,16 +392,7 @@ final class ProviderChecks implements ProviderConfig.Handler<Boolean> {
     if (Substitution.isOpen(url) || url.isEmpty()) {
       return;
     }
-    String scheme = "";
-    boolean host = false;
-    try {
-      URI uri = new URI(url.replaceAll("[\\s{}|\\\\^`\"<>]", "_"));
-      scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-      host = uri.getRawAuthority() != null;
-    } catch (URISyntaxException notAUrl) {
-      host = false;
-    }
-    if (!host || !(scheme.equals("http") || scheme.equals("https"))) {
+    if (!URL.matcher(url.strip()).lookingAt()) {
       error(
           path,
           "\"%s\" is no URL with scheme and host".formatted(SecretChecks.shown(url)),

@@ -33,15 +33,13 @@ final class ResultKinds {
 
   /** Empty for a provider that judges by itself. */
   Set<ResultKind> of(ProviderConfig config) {
+    if (config instanceof JobTemplate || config instanceof KayentaCanary) {
+      return EnumSet.noneOf(ResultKind.class);
+    }
     Set<ResultKind> kinds = said(config).orElseGet(() -> config.accept(new Known()));
     if (config instanceof PrometheusQuery query && query.rangeQuery() == null) {
-      EnumSet<ResultKind> narrowed = EnumSet.noneOf(ResultKind.class);
-      narrowed.addAll(kinds);
-      PromQl promQl = PromQl.of(query.query());
-      if (promQl.isScalar() || promQl.isVector()) {
-        narrowed.retainAll(Set.of(promQl.isScalar() ? ResultKind.SCALAR : ResultKind.VECTOR));
-      }
-      return narrowed;
+      // Not narrowed to a scalar: VictoriaMetrics answers such a query with a vector of one.
+      return PromQl.of(query.query()).isVector() ? EnumSet.of(ResultKind.VECTOR) : kinds;
     }
     return kinds;
   }

@@ -10,11 +10,13 @@ import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.api.wire.Path;
 import dev.rollouts.codec.Document;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A template or run that is being judged, and where to report what is found about it. */
 final class Subject {
@@ -25,6 +27,8 @@ final class Subject {
   private final AnalysisTemplateSpec spec;
   private final Consumer<Finding> findings;
   private final Substitution known;
+  private final Map<String, Argument> arguments = new HashMap<>();
+  private final Map<String, Integer> firstMetrics = new HashMap<>();
 
   private Subject(
       Document document, boolean run, AnalysisTemplateSpec spec, Consumer<Finding> findings) {
@@ -39,6 +43,10 @@ final class Subject {
       }
     }
     this.known = new Substitution(values);
+    spec.args().forEach(arg -> arguments.putIfAbsent(arg.name(), arg));
+    for (int i = 0; i < spec.metrics().size(); i++) {
+      firstMetrics.putIfAbsent(spec.metrics().get(i).name(), i);
+    }
   }
 
   static Optional<Subject> of(Document document, Consumer<Finding> findings) {
@@ -83,6 +91,16 @@ final class Subject {
 
   boolean isClusterScoped() {
     return document.kind().startsWith("Cluster");
+  }
+
+  /** The first argument of a name, or null. */
+  @Nullable Argument argument(String name) {
+    return arguments.get(name);
+  }
+
+  /** Whether the metric at an index is the first of its name. */
+  boolean isFirstOfItsName(int metric) {
+    return Integer.valueOf(metric).equals(firstMetrics.get(spec.metrics().get(metric).name()));
   }
 
   /** Replaces the placeholders of arguments whose value is in the object itself. */

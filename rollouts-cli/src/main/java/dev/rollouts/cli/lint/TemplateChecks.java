@@ -10,14 +10,17 @@ import dev.rollouts.engine.analysis.templates.Supplied;
 import dev.rollouts.engine.analysis.templates.TemplateLookup;
 import dev.rollouts.engine.analysis.templates.TemplateMerge;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** References between templates and what merging them comes to. Rules. */
 final class TemplateChecks {
   private final TemplateSet templates;
+  private final Map<Subject, List<Problem>> faults = new HashMap<>();
 
   TemplateChecks(TemplateSet templates) {
     this.templates = templates;
@@ -98,6 +101,16 @@ final class TemplateChecks {
   }
 
   private List<Problem> faults(Subject subject) {
+    List<Problem> known = faults.get(subject);
+    if (known == null) {
+      known = merge(subject);
+      faults.put(subject, known);
+    }
+    return known;
+  }
+
+  private List<Problem> merge(Subject subject) {
+    Set<Subject> members = templates.closure(subject).members();
     TemplateLookup lookup =
         ref ->
             ref.equals(subject.ref())
@@ -105,10 +118,11 @@ final class TemplateChecks {
                 : Optional.of(
                     templates
                         .find(ref, subject)
+                        .filter(members::contains)
                         .map(Subject::spec)
                         .orElse(AnalysisTemplateSpec.of()));
     List<Argument> supplied = new ArrayList<>();
-    for (Subject member : templates.closure(subject).members()) {
+    for (Subject member : members) {
       for (Argument arg : member.spec().args()) {
         if (arg.value() == null) {
           supplied.add(Argument.of(arg.name(), ""));

@@ -2,17 +2,39 @@ package dev.rollouts.cli.lint;
 
 import dev.rollouts.api.analysis.TemplateRef;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The templates among the documents, and how they hang together. */
 final class TemplateSet {
+  /** Templates times references; beyond that nobody follows references any more. */
+  private static final long REFERENCES_MAX = 200_000;
+
   private final List<Subject> templates;
+  private final Map<TemplateRef, List<Subject>> named = new HashMap<>();
+  private final Set<String> declared = new HashSet<>();
+  private final Map<Subject, Closure> closures = new HashMap<>();
+  private final boolean followed;
 
   TemplateSet(List<Subject> subjects) {
     this.templates = subjects.stream().filter(each -> !each.isRun()).toList();
+    long references = 0;
+    for (Subject template : templates) {
+      named.computeIfAbsent(template.ref(), ref -> new ArrayList<>()).add(template);
+      template.spec().args().forEach(arg -> declared.add(arg.name()));
+      references += template.spec().templates().size();
+    }
+    this.followed = references * templates.size() <= REFERENCES_MAX;
+  }
+
+  /** Whether any template declares an argument of this name. */
+  boolean declares(String argument) {
+    return declared.contains(argument);
   }
 
   List<Subject> all() {
@@ -24,11 +46,11 @@ final class TemplateSet {
    * or the only one of that name.
    */
   Optional<Subject> find(TemplateRef ref, Subject from) {
-    List<Subject> named = templates.stream().filter(each -> each.ref().equals(ref)).toList();
-    return named.stream()
+    List<Subject> candidates = named.getOrDefault(ref, List.of());
+    return candidates.stream()
         .filter(each -> each.document().namespace().equals(from.document().namespace()))
         .findFirst()
-        .or(() -> named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty());
+        .or(() -> candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty());
   }
 
   /**
@@ -39,14 +61,22 @@ final class TemplateSet {
   record Closure(Set<Subject> members, boolean complete) {}
 
   Closure closure(Subject subject) {
-    Set<Subject> members = new LinkedHashSet<>();
-    boolean complete = collect(subject, members);
-    return new Closure(members, complete);
+    Closure known = closures.get(subject);
+    if (known == null) {
+      Set<Subject> members = new LinkedHashSet<>();
+      boolean complete = collect(subject, members);
+      known = new Closure(members, complete);
+      closures.put(subject, known);
+    }
+    return known;
   }
 
   private boolean collect(Subject subject, Set<Subject> members) {
     boolean complete = true;
     if (members.add(subject)) {
+      if (!followed && !subject.spec().templates().isEmpty()) {
+        return false;
+      }
       for (TemplateRef ref : subject.spec().templates()) {
         Optional<Subject> found = find(ref, subject);
         complete &= found.isPresent() && collect(found.get(), members);
@@ -62,7 +92,7 @@ final class TemplateSet {
     Closure own = closure(subject);
     Set<Subject> members = new LinkedHashSet<>(own.members());
     boolean complete = own.complete();
-    for (Subject other : templates) {
+    for (Subject other : followed ? templates : List.<Subject>of()) {
       Closure closure = closure(other);
       if (closure.members().contains(subject)) {
         members.addAll(closure.members());

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinterTest {
   private static final Linter LINTER = Linter.knowing(KnownProviders.published());
@@ -72,6 +73,57 @@ class LinterTest {
     assertThat(LINTER.lint(documents))
         .extracting(Finding::rule)
         .doesNotContain(Rule.TEMPLATE_NOT_FOUND);
+  }
+
+  /** Bounded by counting: what takes too many steps is left out, and nothing overflows a stack. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"templates", "circle", "metrics", "rules", "placeholders", "fields"})
+  void aFileMadeToTakeHoursIsLintedAllTheSame(String what) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 2_000; i++) {
+      text.append(hostile(what, i));
+    }
+    if (what.equals("placeholders")) {
+      text.append("  metrics:\n");
+      for (int i = 0; i < 2_000; i++) {
+        text.append("  - name: '{{args.other").append(i).append("}}'\n");
+      }
+    }
+
+    assertThat(LINTER.lint(Codec.standard().read(what + ".yaml", text.toString()))).isNotEmpty();
+  }
+
+  private static String hostile(String what, int i) {
+    return switch (what) {
+      case "templates" -> chained(i, i + 1);
+      case "circle" -> i < 400 ? chained(i, (i + 1) % 400) : "";
+      case "metrics" -> (i == 0 ? HEAD + "  metrics:\n" : "") + metric(i);
+      case "rules" ->
+          (i == 0 ? HEAD + "  metrics:\n" + metric(0) + "  dryRun:\n" : "")
+              + "  - metricName: %s%s\n".formatted("(a|b)*x".repeat(5), i);
+      case "placeholders" -> (i == 0 ? HEAD + "  args:\n" : "") + "  - name: arg%s\n".formatted(i);
+      default -> (i == 0 ? HEAD : "") + "  unknown%s: 1\n".formatted(i);
+    };
+  }
+
+  private static final String HEAD =
+      "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: big}\nspec:\n";
+
+  private static String chained(int from, int to) {
+    return HEAD.replace("big", "t" + from)
+        + "  templates: [{templateName: t%s}]\n  metrics: [{name: m%s}]\n---\n".formatted(to, from);
+  }
+
+  private static String metric(int number) {
+    return """
+      - name: m%s
+        interval: 1m
+        count: 3
+        successCondition: result[0] > 1 && result[0] < %s && result[1] == 5
+        failureCondition: result[0] > 7 || result[1] == 0.5
+        provider: {prometheus: {address: "http://p", query: up}}
+    """
+        .formatted(number, number);
   }
 
   @Test
