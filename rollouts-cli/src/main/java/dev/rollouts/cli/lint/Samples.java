@@ -48,9 +48,6 @@ final class Samples {
   private void visit(Node node) {
     if (node instanceof Node.IntegerLiteral literal) {
       numbers.add((double) literal.value());
-      if (literal.value() > 0 && literal.value() <= LENGTH_MAX) {
-        length = Math.max(length, (int) literal.value() + 1);
-      }
     } else if (node instanceof Node.FloatLiteral literal) {
       numbers.add(literal.value());
     } else if (node instanceof Node.StringLiteral literal) {
@@ -62,15 +59,20 @@ final class Samples {
       }
     } else if (node instanceof Node.Binary binary) {
       simple &= COMPARISONS.contains(binary.operator());
+      compareLength(binary.children());
     } else if (node instanceof Node.Call call) {
       simple &= FUNCTIONS.contains(call.function());
     } else if (node instanceof Node.Index index) {
       simple &= index.target() instanceof Node.Name;
+      reach(index.index());
     } else if (node instanceof Node.Name name) {
       simple &= name.name().equals("result");
     } else if (node instanceof Node.Pointer pointer) {
       simple &= pointer.name().isEmpty();
     } else {
+      if (node instanceof Node.Chained) {
+        compareLength(node.children());
+      }
       simple &=
           node instanceof Node.Logical
               || node instanceof Node.Chained
@@ -79,6 +81,22 @@ final class Samples {
               || node instanceof Node.BooleanLiteral;
     }
     node.children().forEach(this::visit);
+  }
+
+  /** Arrays must be long enough to tell {@code len(result) > 3} from its opposite. */
+  private void compareLength(List<Node> operands) {
+    if (operands.stream().anyMatch(each -> each instanceof Node.Call)) {
+      operands.forEach(this::reach);
+    }
+  }
+
+  /** Negative indexes count from the end, so they reach as far. */
+  private void reach(Node index) {
+    if (index instanceof Node.Unary unary) {
+      reach(unary.operand());
+    } else if (index instanceof Node.IntegerLiteral literal && literal.value() > 0) {
+      length = (int) Math.max(length, Math.min(literal.value(), LENGTH_MAX) + 1);
+    }
   }
 
   private void negate(Node operand) {

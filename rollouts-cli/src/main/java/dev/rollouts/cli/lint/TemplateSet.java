@@ -13,7 +13,7 @@ import java.util.Set;
 /** The templates among the documents, and how they hang together. */
 final class TemplateSet {
   /** Templates times references; beyond that nobody follows references any more. */
-  private static final long REFERENCES_MAX = 200_000;
+  private static final long REFERENCES_MAX = 20_000;
 
   private final List<Subject> templates;
   private final Map<TemplateRef, List<Subject>> named = new HashMap<>();
