@@ -53,7 +53,7 @@ public final class AnalysisInvariants {
 
   private final AnalysisDecider decider;
   private final Checks checks;
-  private final Map<Invariant, Long> chances = new EnumMap<>(Invariant.class);
+  private final long[] chances = new long[Invariant.values().length];
   private @Nullable AnalysisSpec factsOf;
   private Optional<List<MetricFacts>> facts = Optional.empty();
   private int turns;
@@ -90,11 +90,17 @@ public final class AnalysisInvariants {
 
   /** In how many decisions each invariant could have failed. */
   public Map<Invariant, Long> chances() {
-    return Collections.unmodifiableMap(chances);
+    Map<Invariant, Long> counted = new EnumMap<>(Invariant.class);
+    for (Invariant invariant : Invariant.values()) {
+      if (chances[invariant.ordinal()] > 0) {
+        counted.put(invariant, chances[invariant.ordinal()]);
+      }
+    }
+    return Collections.unmodifiableMap(counted);
   }
 
   void require(Invariant invariant, boolean holds, Supplier<String> detail) {
-    chances.merge(invariant, 1L, Long::sum);
+    chances[invariant.ordinal()]++;
     if (!holds) {
       throw new InvariantViolation(invariant, detail.get());
     }
@@ -194,7 +200,7 @@ public final class AnalysisInvariants {
           () -> "the run is %s, its worst metric %s".formatted(after.phase(), bad));
       require(
           Invariant.WORST_METRIC_DECIDES,
-          !open || isTerminating(turn.spec(), metrics, after),
+          !open || isTerminating(turn.spec(), turn.before()),
           () -> "the run is " + after.phase() + " while a metric is open and nothing stops it");
     } else {
       require(
@@ -204,13 +210,17 @@ public final class AnalysisInvariants {
     }
   }
 
-  private static boolean isTerminating(
-      AnalysisSpec spec, List<MetricFacts> metrics, AnalysisRunStatus status) {
-    return spec.terminate()
-        || metrics.stream()
-            .filter(metric -> !metric.dry())
-            .flatMap(metric -> status.result(metric.name()).stream())
-            .anyMatch(result -> isBad(result.phase()));
+  /** Whether the run is to end: it was told to, or something that counts went wrong. */
+  private static boolean isTerminating(AnalysisSpec spec, AnalysisRunStatus status) {
+    if (spec.terminate()) {
+      return true;
+    }
+    for (MetricResult result : status.metricResults()) {
+      if (!result.dryRun() && isBad(result.phase())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isBad(AnalysisPhase phase) {
@@ -401,8 +411,7 @@ public final class AnalysisInvariants {
     if (earlier != null && earlier.phase().isCompleted()) {
       return;
     }
-    List<MetricFacts> metrics = facts(turn.spec()).orElse(List.of());
-    boolean terminating = isTerminating(turn.spec(), metrics, turn.after());
+    boolean terminating = isTerminating(turn.spec(), turn.after());
     Set<AnalysisPhase> legal = legalPhases(metric, result, terminating);
     require(
         Invariant.LIMITS_DECIDE,
@@ -502,10 +511,9 @@ public final class AnalysisInvariants {
   }
 
   private void checkStart(Turn turn, MeasurementId id, @Nullable MetricResult result) {
-    List<MetricFacts> metrics = facts(turn.spec()).orElse(List.of());
     require(
         Invariant.NOTHING_STARTED_WHEN_TERMINATING,
-        !isTerminating(turn.spec(), metrics, turn.before()),
+        !isTerminating(turn.spec(), turn.before()),
         () -> id + " is to be measured while the run is terminating");
     MetricFacts metric = facts(turn.spec(), id.metric());
     if (metric == null) {
