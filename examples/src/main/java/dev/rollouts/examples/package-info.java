@@ -1,7 +1,4 @@
-/**
- * What a service does that judges releases by itself. Start with {@link
- * dev.rollouts.examples.ReleaseGate}.
- */
+/** What the guides show, compiled. Start with {@link dev.rollouts.examples.Embedding}. */
 @NullMarked
 package dev.rollouts.examples;
 
