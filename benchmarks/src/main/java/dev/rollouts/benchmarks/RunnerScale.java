@@ -31,8 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Many runs at once through one {@link AnalysisRunner}, against a server in a process of its own: how
- * many measurements begin late, and what that costs. Runs start evenly over the first interval.
+ * Many runs at once through one {@link AnalysisRunner}, against a server in a process of its own:
+ * how many measurements begin late, and what that costs. Runs start evenly over the first interval.
  *
  * <pre>{@code
  * ./dev bench RunnerScale      # needs: mvn package

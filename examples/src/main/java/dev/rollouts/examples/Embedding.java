@@ -41,8 +41,7 @@ public final class Embedding {
             .count(2)
             .failureLimit(1)
             .successCondition("len(result) > 0 && result[0] >= 0.95")
-            .provider(
-                PrometheusQuery.of(prometheus, "sum(rate(ok[1m])) / sum(rate(all[1m]))"))
+            .provider(PrometheusQuery.of(prometheus, "sum(rate(ok[1m])) / sum(rate(all[1m]))"))
             .build());
     // endregion
   }

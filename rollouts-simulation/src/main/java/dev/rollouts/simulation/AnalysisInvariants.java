@@ -89,6 +89,7 @@ public final class AnalysisInvariants {
   }
 
   /** In how many decisions each invariant could have failed. */
+  @SuppressWarnings("EnumOrdinal") // an array: counting is most of what a cheap invariant costs
   public Map<Invariant, Long> chances() {
     Map<Invariant, Long> counted = new EnumMap<>(Invariant.class);
     for (Invariant invariant : Invariant.values()) {
@@ -99,6 +100,7 @@ public final class AnalysisInvariants {
     return Collections.unmodifiableMap(counted);
   }
 
+  @SuppressWarnings("EnumOrdinal")
   void require(Invariant invariant, boolean holds, Supplier<String> detail) {
     chances[invariant.ordinal()]++;
     if (!holds) {
