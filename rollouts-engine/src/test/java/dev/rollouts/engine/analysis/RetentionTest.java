@@ -59,7 +59,7 @@ class RetentionTest {
 
   @Test
   @DisplayName(
-      "A-160 A-162 what is cut is the oldest, and its remains are removed then and only then")
+      "A-160 A-162 A-201 what is cut is the oldest, and its remains are removed then and only then")
   void whatIsCutIsTheOldest() {
     AnalysisSpec spec =
         AnalysisSpec.builder().metric(metric("a")).measurementRetention("a", 2).build();

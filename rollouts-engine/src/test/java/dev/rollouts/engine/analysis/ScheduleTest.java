@@ -74,7 +74,8 @@ class ScheduleTest {
   }
 
   @Test
-  @DisplayName("A-047 boundaries: first at, repetition strictly after, resumption at its time")
+  @DisplayName(
+      "A-047 A-198 boundaries: first at, repetition strictly after, resumption at its time")
   void boundaries() {
     Runs run =
         run(metric("a")

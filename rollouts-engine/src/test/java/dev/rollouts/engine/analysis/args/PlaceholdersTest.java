@@ -42,7 +42,8 @@ class PlaceholdersTest {
   }
 
   @Test
-  @DisplayName("A-021 every string of a metric is templated, keys and number-like strings included")
+  @DisplayName(
+      "A-021 P-001 every string of a metric is templated, keys and number-like strings included")
   void everyStringIsTemplated() throws Exception {
     Metric metric =
         new Metric(
