@@ -88,7 +88,7 @@ class RealPrometheusTest {
     assertThat(result.out())
         .contains("#1 Failed  [0.03]")
         .contains("result[0] was 0.03, which is not < 0.02")
-        .contains("a threshold above 0.03 instead of 0.02 is enough");
+        .contains("a threshold above 0.03 instead of 0.02 is");
   }
 
   @Test

@@ -71,7 +71,8 @@ class SecretsStayInsideTest {
   @DisplayName("A-030 no secret leaves a run, whatever the back-end sends back")
   void noSecretLeavesARun() throws Exception {
     FileRunStore store = FileRunStore.in(directory);
-    AnalysisSpec.Builder spec = AnalysisSpec.builder();
+    // Dry, so that the first error does not end the run before the slowest answer was folded.
+    AnalysisSpec.Builder spec = AnalysisSpec.builder().dryRun(".*");
     List<String> answers =
         List.of(
             "bad-request", "server-error", "warning", "garbage", "error-type", "not-found", "cut");
