@@ -106,7 +106,8 @@ final class Manifests {
           files.filter(file -> isManifest(folder, file)).sorted().limit(FILES_MAX + 1).toList();
       if (found.size() > FILES_MAX) {
         throw CliException.badInput(
-            "%s: more than %,d files; name a smaller folder".formatted(folder, FILES_MAX));
+            String.format(
+                Locale.ROOT, "%s: more than %,d files; name a smaller folder", folder, FILES_MAX));
       }
       if (found.isEmpty()) {
         throw CliException.badInput(

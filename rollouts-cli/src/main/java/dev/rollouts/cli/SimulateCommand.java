@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -132,7 +133,7 @@ final class SimulateCommand implements Callable<Integer> {
     Screen screen = common.screen(surroundings);
     if (runs < 1 || runs > RUNS_MAX) {
       throw CliException.badInput(
-          "--runs: must be from 1 to %,d, was %d".formatted(RUNS_MAX, runs));
+          String.format(Locale.ROOT, "--runs: must be from 1 to %,d, was %d", RUNS_MAX, runs));
     }
     AnalysisPhase expected = expect == null ? null : phase(expect);
     Scenario scenario = metrics == null ? null : scenario(metrics);

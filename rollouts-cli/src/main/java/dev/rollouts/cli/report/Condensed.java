@@ -6,6 +6,7 @@ import dev.rollouts.cli.report.Report.Event.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +50,17 @@ final class Condensed {
   private static String leftOut(List<Event> events) {
     Set<String> metrics = new LinkedHashSet<>();
     events.forEach(event -> metrics.add(event.subject()));
-    return "… %,d more Successful measurements%s …"
-        .formatted(events.size(), metrics.size() == 1 ? "" : " of " + metrics.size() + " metrics");
+    return String.format(
+        Locale.ROOT,
+        "… %,d more Successful measurements%s …",
+        events.size(),
+        metrics.size() == 1 ? "" : " of " + metrics.size() + " metrics");
   }
 
   private static List<Row> headAndTail(List<Row> rows, int longest) {
     List<Row> kept = new ArrayList<>(rows.subList(0, longest));
     int left = rows.size() - 2 * longest;
-    kept.add(new Row(null, "… %,d more lines …".formatted(left)));
+    kept.add(new Row(null, String.format(Locale.ROOT, "… %,d more lines …", left)));
     kept.addAll(rows.subList(longest + left, rows.size()));
     return kept;
   }

@@ -187,7 +187,7 @@ public final class HtmlReport {
   }
 
   private static void odds(StringBuilder out, Odds odds) {
-    out.append("<section>\n<h2>%,d runs</h2>\n".formatted(odds.runs()));
+    out.append(String.format(Locale.ROOT, "<section>\n<h2>%,d runs</h2>\n", odds.runs()));
     out.append("<div class=\"stack\">");
     for (Odds.Share share : odds.shares()) {
       out.append(

@@ -199,7 +199,7 @@ public final class TextReport {
   /** Shares of the phases and how long verdicts took. */
   public String odds(Odds odds) {
     StringBuilder out = new StringBuilder();
-    out.append(Style.BOLD.paint(screen, "%,d runs".formatted(odds.runs())))
+    out.append(Style.BOLD.paint(screen, String.format(Locale.ROOT, "%,d runs", odds.runs())))
         .append(
             ", seeds %d to %d\n".formatted(odds.firstSeed(), odds.firstSeed() + odds.runs() - 1));
     for (Odds.Share share : odds.shares()) {
