@@ -3,6 +3,7 @@ package dev.rollouts.api;
 import dev.rollouts.api.wire.OrderedMap;
 import dev.rollouts.api.wire.Required;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,46 @@ public record ObjectMeta(
         labels,
         annotations,
         ownerReferences);
+  }
+
+  /** The same metadata with an annotation, or without it when the value is null. */
+  public ObjectMeta withAnnotation(String key, @Nullable String value) {
+    Map<String, String> changed = new LinkedHashMap<>(annotations);
+    if (value == null) {
+      changed.remove(key);
+    } else {
+      changed.put(key, value);
+    }
+    return with(labels, changed, ownerReferences);
+  }
+
+  /** The same metadata with other labels, annotations and owners. */
+  public ObjectMeta with(
+      Map<String, String> newLabels,
+      Map<String, String> newAnnotations,
+      List<OwnerReference> newOwners) {
+    return new ObjectMeta(
+        name,
+        generateName,
+        namespace,
+        uid,
+        resourceVersion,
+        generation,
+        creationTimestamp,
+        deletionTimestamp,
+        newLabels,
+        newAnnotations,
+        newOwners);
+  }
+
+  /** The uid of the owner that is its controller; empty when there is none. */
+  public String controllerUid() {
+    for (OwnerReference owner : ownerReferences) {
+      if (owner.controller()) {
+        return owner.uid();
+      }
+    }
+    return "";
   }
 
   /** Who owns the object; garbage collection follows it. */

@@ -4,6 +4,8 @@ import dev.rollouts.api.KubernetesObject;
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.analysis.AnalysisTemplate;
 import dev.rollouts.api.analysis.ClusterAnalysisTemplate;
+import dev.rollouts.api.experiment.Experiment;
+import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.wire.Decoded;
 import dev.rollouts.api.wire.Path;
 import dev.rollouts.api.wire.Problem;
@@ -30,7 +32,9 @@ public final class Document {
       Map.of(
           "AnalysisTemplate", AnalysisTemplate.class,
           "ClusterAnalysisTemplate", ClusterAnalysisTemplate.class,
-          "AnalysisRun", AnalysisRun.class);
+          "AnalysisRun", AnalysisRun.class,
+          "Rollout", Rollout.class,
+          "Experiment", Experiment.class);
 
   /** What the API server writes into metadata, beyond what the model reads. */
   private static final Set<String> OTHER_METADATA =

@@ -4,6 +4,7 @@ import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.analysis.AnalysisRunStatus;
 import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.Event;
 import dev.rollouts.engine.analysis.AnalysisEffect;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public interface AnalysisListener {
   default void measured(AnalysisRun run, String metric, Measurement measurement) {}
 
   /** Something to tell the outside, in the words of the Kubernetes event. */
-  default void announced(AnalysisRun run, AnalysisEffect.Event event) {}
+  default void announced(AnalysisRun run, Event event) {}
 
   /** The run has its verdict; once for each run, in the process that finds it. */
   default void completed(AnalysisRun run) {}

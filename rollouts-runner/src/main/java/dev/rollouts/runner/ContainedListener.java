@@ -4,6 +4,7 @@ import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.analysis.AnalysisRunStatus;
 import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.Event;
 import dev.rollouts.engine.analysis.AnalysisEffect;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -27,7 +28,7 @@ record ContainedListener(List<AnalysisListener> listeners) implements AnalysisLi
   }
 
   @Override
-  public void announced(AnalysisRun run, AnalysisEffect.Event event) {
+  public void announced(AnalysisRun run, Event event) {
     each(run.metadata().name(), listener -> listener.announced(run, event));
   }
 

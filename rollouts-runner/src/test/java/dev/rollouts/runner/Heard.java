@@ -4,6 +4,7 @@ import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.analysis.AnalysisRunStatus;
 import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.Event;
 import dev.rollouts.engine.analysis.AnalysisEffect;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +30,7 @@ final class Heard implements AnalysisListener {
   }
 
   @Override
-  public void announced(AnalysisRun run, AnalysisEffect.Event event) {
+  public void announced(AnalysisRun run, Event event) {
     announced.add(event.reason());
   }
 

@@ -17,6 +17,7 @@ import dev.rollouts.api.provider.Secret;
 import dev.rollouts.api.provider.config.Authentication;
 import dev.rollouts.api.provider.config.PrometheusQuery;
 import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.Event;
 import dev.rollouts.engine.analysis.AnalysisEffect;
 import dev.rollouts.runner.secrets.MapSecrets;
 import dev.rollouts.runner.store.FileRunStore;
@@ -204,7 +205,7 @@ class SecretsStayInsideTest {
     }
 
     @Override
-    public void announced(AnalysisRun run, AnalysisEffect.Event event) {
+    public void announced(AnalysisRun run, Event event) {
       artefacts.add(event.toString());
     }
 

@@ -2,6 +2,7 @@ package dev.rollouts.engine.analysis;
 
 import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.api.analysis.Metric;
+import dev.rollouts.engine.Event;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,13 +87,6 @@ public sealed interface AnalysisEffect {
       return handler.deleteRun(this);
     }
   }
-
-  /**
-   * What happened, in the words of the event.
-   *
-   * @param warning whether the event's type is Warning instead of Normal
-   */
-  record Event(boolean warning, String reason, String message) {}
 
   /** One answer per variant. */
   interface Handler<R> {

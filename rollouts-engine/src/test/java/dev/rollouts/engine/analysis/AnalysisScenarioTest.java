@@ -13,6 +13,7 @@ import dev.rollouts.api.analysis.RunSummary;
 import dev.rollouts.api.analysis.TtlStrategy;
 import dev.rollouts.api.provider.Observation;
 import dev.rollouts.api.provider.config.WebRequest;
+import dev.rollouts.engine.Event;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +48,7 @@ class AnalysisScenarioTest {
         .isEqualTo("Metric \"a\" assessed Failed due to failed (1) > failureLimit (0)");
     assertThat(run.status().runSummary()).isEqualTo(new RunSummary(2, 1, 1, 0, 0));
     assertThat(run.events())
-        .extracting(AnalysisEffect.Event::message)
+        .extracting(Event::message)
         .containsExactly(
             "Metric 'a' Completed. Result: Failed",
             "Metric 'b' Completed. Result: Successful",

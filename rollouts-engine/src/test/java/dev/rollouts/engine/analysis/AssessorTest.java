@@ -8,6 +8,7 @@ import dev.rollouts.api.analysis.Metric;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.api.analysis.RunSummary;
 import dev.rollouts.api.provider.config.WebRequest;
+import dev.rollouts.engine.Event;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -136,12 +137,10 @@ class AssessorTest {
     assertThat(run.events())
         .filteredOn(event -> event.message().contains("'a'"))
         .containsExactly(
-            new AnalysisEffect.Event(
-                false, "MetricSuccessful", "Metric 'a' Completed. Result: Successful"));
+            new Event(false, "MetricSuccessful", "Metric 'a' Completed. Result: Successful"));
     assertThat(run.events().get(run.events().size() - 1))
         .isEqualTo(
-            new AnalysisEffect.Event(
-                false, "AnalysisRunSuccessful", "Analysis Completed. Result: Successful"));
+            new Event(false, "AnalysisRunSuccessful", "Analysis Completed. Result: Successful"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.rollouts.api.analysis.AnalysisSpec;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.api.provider.Observation;
 import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class Runs {
   private AnalysisRunStatus status = AnalysisRunStatus.pending();
   private Instant now = START;
   private @Nullable Decision<AnalysisRunStatus, AnalysisEffect> last;
-  private final List<AnalysisEffect.Event> events = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
 
   private Runs(AnalysisSpec spec) {
     this.spec = new AtomicReference<>(spec);
@@ -114,7 +115,7 @@ final class Runs {
         .orElseThrow(() -> new AssertionError("no result of " + metric + ": " + status));
   }
 
-  List<AnalysisEffect.Event> events() {
+  List<Event> events() {
     return events;
   }
 

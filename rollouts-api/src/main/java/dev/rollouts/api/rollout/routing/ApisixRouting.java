@@ -1,0 +1,6 @@
+package dev.rollouts.api.rollout.routing;
+
+import org.jspecify.annotations.Nullable;
+
+/** Apache APISIX. */
+public record ApisixRouting(@Nullable ApisixRoute route) {}

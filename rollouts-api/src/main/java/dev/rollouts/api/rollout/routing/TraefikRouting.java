@@ -1,0 +1,6 @@
+package dev.rollouts.api.rollout.routing;
+
+import dev.rollouts.api.wire.Required;
+
+/** A weighted TraefikService. */
+public record TraefikRouting(@Required String weightedTraefikServiceName) {}
