@@ -4,6 +4,7 @@ import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.SetHeaderRoute;
 import dev.rollouts.api.rollout.SetMirrorRoute;
 import dev.rollouts.api.rollout.WeightDestination;
+import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.List;
  *     subsets (R-129)
  * @param canaryHashFrozen whether the canary is on its way out, so that its availability does not
  *     delay anything (T-430)
+ * @param answers to what earlier decisions asked; routers that are called, such as plugins, have no
+ *     objects to look at
  */
 public record RoutingRequest(
     Rollout rollout,
@@ -37,12 +40,14 @@ public record RoutingRequest(
     List<SetMirrorRoute> mirrorRoutes,
     boolean weightBeforeHash,
     boolean canaryHashFrozen,
-    RouterSettings settings) {
+    RouterSettings settings,
+    List<ClusterAnswer> answers) {
   public RoutingRequest {
     replicaSets = List.copyOf(replicaSets);
     additional = List.copyOf(additional);
     headerRoutes = List.copyOf(headerRoutes);
     mirrorRoutes = List.copyOf(mirrorRoutes);
+    answers = List.copyOf(answers);
   }
 
   /** Namespace of the rollout. */
