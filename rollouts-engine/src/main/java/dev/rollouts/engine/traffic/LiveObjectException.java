@@ -1,0 +1,13 @@
+package dev.rollouts.engine.traffic;
+
+/**
+ * A live object is missing or is not built as an edit needs it. Never leaves this package: a plan
+ * carries the message as its error.
+ */
+final class LiveObjectException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  LiveObjectException(String message) {
+    super(message, null, false, false);
+  }
+}
