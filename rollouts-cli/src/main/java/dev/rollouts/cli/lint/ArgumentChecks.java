@@ -2,11 +2,11 @@ package dev.rollouts.cli.lint;
 
 import dev.rollouts.api.analysis.Argument;
 import dev.rollouts.api.wire.Path;
-import dev.rollouts.cli.lint.TemplateSet.Closure;
+import dev.rollouts.cli.lint.TemplateSet.Company;
 import dev.rollouts.engine.analysis.args.Placeholders;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ArgumentChecks {
   private final TemplateSet templates;
   private final Effort effort;
+  private final Map<Subject, Set<String>> usedNames = new HashMap<>();
 
   ArgumentChecks(TemplateSet templates, Effort effort) {
     this.templates = templates;
@@ -135,8 +136,8 @@ final class ArgumentChecks {
             : null;
     String remedy =
         similar == null ? "declare it under spec.args" : "write {{args." + similar + "}}";
-    Closure company = templates.company(subject);
-    boolean elsewhere = !subject.isRun() && (!company.complete() || templates.declares(name));
+    boolean elsewhere =
+        !subject.isRun() && (templates.declares(name) || !templates.company(subject).complete());
     if (elsewhere) {
       subject.report(
           Rule.UNDECLARED_ARG,
@@ -219,19 +220,15 @@ final class ArgumentChecks {
   }
 
   private void checkUnused(Subject subject) {
-    Closure company = templates.company(subject);
-    if (!company.complete()) {
+    if (subject.spec().args().isEmpty()) {
       return;
     }
-    Set<String> used = new LinkedHashSet<>();
-    Set<Subject> members = new LinkedHashSet<>(company.members());
-    members.add(subject);
-    for (Subject member : members) {
-      for (Text text : texts(member)) {
-        Placeholders.scan(
-            text.text(), inner -> used.add(String.valueOf(Placeholders.argumentName(inner))));
-      }
+    Company company = templates.company(subject);
+    if (!company.complete() || !effort.spend(company.members().size())) {
+      return;
     }
+    Set<String> used = new HashSet<>();
+    company.members().forEach(member -> used.addAll(usedBy(member)));
     List<Argument> args = subject.spec().args();
     for (int i = 0; i < args.size(); i++) {
       Argument arg = args.get(i);
@@ -246,6 +243,19 @@ final class ArgumentChecks {
             "remove it, or write {{args." + arg.name() + "}} where it is meant");
       }
     }
+  }
+
+  private Set<String> usedBy(Subject subject) {
+    return usedNames.computeIfAbsent(
+        subject,
+        each -> {
+          Set<String> names = new HashSet<>();
+          for (Text text : texts(each)) {
+            Placeholders.scan(
+                text.text(), inner -> names.add(String.valueOf(Placeholders.argumentName(inner))));
+          }
+          return names;
+        });
   }
 
   /** Every text of the metrics, keys included, as written in the document. */

@@ -403,8 +403,14 @@ final class ConditionChecks {
   /** The phase of a value, or null for an Error. */
   private @Nullable AnalysisPhase phase(
       @Nullable Text success, @Nullable Text failure, ResultKind kind, @Nullable Object value) {
-    Boolean good = success == null ? Boolean.TRUE : truth(success, kind, value);
-    Boolean bad = failure == null ? Boolean.FALSE : truth(failure, kind, value);
+    return phase(
+        success == null ? Boolean.TRUE : truth(success, kind, value),
+        failure == null ? Boolean.FALSE : truth(failure, kind, value),
+        failure != null);
+  }
+
+  private static @Nullable AnalysisPhase phase(
+      @Nullable Boolean good, @Nullable Boolean bad, boolean canFail) {
     if (good == null || bad == null) {
       return null;
     }
@@ -414,7 +420,7 @@ final class ConditionChecks {
     if (good) {
       return AnalysisPhase.SUCCESSFUL;
     }
-    return failure == null ? AnalysisPhase.FAILED : AnalysisPhase.INCONCLUSIVE;
+    return canFail ? AnalysisPhase.INCONCLUSIVE : AnalysisPhase.FAILED;
   }
 
   private @Nullable Boolean truth(Text text, ResultKind kind, @Nullable Object value) {
@@ -446,15 +452,21 @@ final class ConditionChecks {
         return;
       }
       for (Object sample : samples.get()) {
-        AnalysisPhase phase = phase(success, failure, kind, sample);
+        Boolean good = success == null ? null : truth(success, kind, sample);
+        Boolean bad = failure == null ? null : truth(failure, kind, sample);
+        successes.add(good);
+        failures.add(bad);
+        AnalysisPhase phase =
+            phase(
+                success == null ? Boolean.TRUE : good,
+                failure == null ? Boolean.FALSE : bad,
+                failure != null);
         if (phase != null) {
           phases.add(phase);
           if (!hasNaN(sample)) {
             ofNumbers.add(phase);
           }
         }
-        successes.add(success == null ? null : truth(success, kind, sample));
-        failures.add(failure == null ? null : truth(failure, kind, sample));
       }
     }
     boolean odd = report(success, successes);

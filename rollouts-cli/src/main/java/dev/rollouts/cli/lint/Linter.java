@@ -60,9 +60,10 @@ public final class Linter {
     checkNames(subjects);
     ResultKinds kinds = new ResultKinds(providers);
     TemplateChecks templateChecks = new TemplateChecks(templates);
+    ArgumentChecks argumentChecks = new ArgumentChecks(templates, effort);
     for (Subject subject : subjects) {
       templateChecks.check(subject);
-      new ArgumentChecks(templates, effort).check(subject);
+      argumentChecks.check(subject);
       SecretChecks.check(subject);
       new PatternChecks(templates, effort).check(subject);
       for (MetricView metric : subject.metrics()) {

@@ -5,7 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import dev.rollouts.api.analysis.DryRun;
 import dev.rollouts.api.analysis.MeasurementRetention;
 import dev.rollouts.api.wire.Path;
-import dev.rollouts.cli.lint.TemplateSet.Closure;
+import dev.rollouts.cli.lint.TemplateSet.Company;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,10 @@ final class PatternChecks {
   }
 
   void check(Subject subject) {
-    Closure company = templates.company(subject);
+    if (subject.spec().dryRun().isEmpty() && subject.spec().measurementRetention().isEmpty()) {
+      return;
+    }
+    Company company = templates.company(subject);
     List<String> names = templates.metricNames(company);
     long rules =
         (long) subject.spec().dryRun().size() + subject.spec().measurementRetention().size();

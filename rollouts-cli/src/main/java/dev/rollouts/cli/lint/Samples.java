@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Samples {
   private static final int LENGTH_MAX = 12;
+
+  /** Each takes two more values, and arrays of these are tried in pairs. */
+  private static final int NUMBERS_MAX = 30;
+
   private static final Set<String> FUNCTIONS =
       Set.of("len", "isNaN", "isInf", "all", "any", "none", "one", "first", "last", "max", "min");
   private static final Set<BinaryOperator> COMPARISONS =
@@ -38,11 +42,16 @@ final class Samples {
 
   private Samples() {}
 
-  /** Values for conditions, or nothing when one of them is not simple. */
+  /**
+   * Values for conditions, or nothing when one of them is not simple, or when it takes too many
+   * values to tell.
+   */
   static Optional<List<@Nullable Object>> of(ResultKind kind, List<Node> conditions) {
     Samples samples = new Samples();
     conditions.forEach(samples::visit);
-    return samples.simple && samples.length <= LENGTH_MAX ? samples.values(kind) : Optional.empty();
+    return samples.simple && samples.length <= LENGTH_MAX && samples.numbers.size() <= NUMBERS_MAX
+        ? samples.values(kind)
+        : Optional.empty();
   }
 
   private void visit(Node node) {

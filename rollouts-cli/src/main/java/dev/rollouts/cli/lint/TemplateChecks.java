@@ -5,7 +5,6 @@ import dev.rollouts.api.analysis.Argument;
 import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.api.wire.Path;
 import dev.rollouts.api.wire.Problem;
-import dev.rollouts.cli.lint.TemplateSet.Closure;
 import dev.rollouts.engine.analysis.templates.Supplied;
 import dev.rollouts.engine.analysis.templates.TemplateLookup;
 import dev.rollouts.engine.analysis.templates.TemplateMerge;
@@ -80,12 +79,17 @@ final class TemplateChecks {
     return (ref.clusterScope() ? "a " : "an ") + kind(ref);
   }
 
-  /** Faults are reported once: at the innermost template that has them. */
+  /**
+   * Faults are reported once: at the innermost template that has them, and of templates in a circle
+   * at the first.
+   */
   private void checkMerge(Subject subject) {
+    if (!templates.firstOfCircle(subject).equals(subject)) {
+      return;
+    }
     Set<Problem> innerFaults = new LinkedHashSet<>();
-    Closure closure = templates.closure(subject);
-    for (Subject inner : closure.members()) {
-      if (inner != subject && !templates.closure(inner).members().contains(subject)) {
+    for (Subject inner : templates.references(subject)) {
+      if (!templates.reaches(inner, subject)) {
         faults(inner).forEach(fault -> innerFaults.add(messageOnly(fault)));
       }
     }
@@ -110,7 +114,7 @@ final class TemplateChecks {
   }
 
   private List<Problem> merge(Subject subject) {
-    Set<Subject> members = templates.closure(subject).members();
+    Set<Subject> members = new LinkedHashSet<>(templates.closure(subject));
     TemplateLookup lookup =
         ref ->
             ref.equals(subject.ref())
@@ -134,22 +138,11 @@ final class TemplateChecks {
         .problems();
   }
 
-  /** A circle is reported at the first of its templates only. */
-  private boolean isFirstOfCircle(Subject subject) {
-    Set<Subject> members = templates.closure(subject).members();
-    return templates.all().stream()
-        .filter(other -> members.contains(other))
-        .filter(other -> templates.closure(other).members().contains(subject))
-        .findFirst()
-        .orElse(subject)
-        .equals(subject);
-  }
-
   private void report(Subject subject, Problem fault) {
     boolean alone = subject.spec().templates().isEmpty();
     String message = fault.message();
     if (message.contains("circle")) {
-      if (!isFirstOfCircle(subject)) {
+      if (!templates.isInCircle(subject)) {
         return;
       }
       int remedy = message.lastIndexOf("; ");

@@ -6,6 +6,8 @@ import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,7 +79,8 @@ class LinterTest {
 
   /** Bounded by counting: what takes too many steps is left out, and nothing overflows a stack. */
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"templates", "circle", "metrics", "rules", "placeholders", "fields"})
+  @ValueSource(
+      strings = {"templates", "circle", "metrics", "conditions", "rules", "placeholders", "fields"})
   void aFileMadeToTakeHoursIsLintedAllTheSame(String what) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 2_000; i++) {
@@ -93,10 +96,28 @@ class LinterTest {
     assertThat(LINTER.lint(Codec.standard().read(what + ".yaml", text.toString()))).isNotEmpty();
   }
 
+  @Test
+  void aCircleOfHundredsIsReportedOnce() {
+    StringBuilder text = new StringBuilder(chained(-1, 0));
+    for (int i = 0; i < 500; i++) {
+      text.append(chained(i, (i + 1) % 500));
+    }
+
+    assertThat(LINTER.lint(Codec.standard().read("circle.yaml", text.toString())))
+        .filteredOn(finding -> finding.rule() == Rule.TEMPLATE_CYCLE)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.position().line()).isEqualTo(12))
+        .satisfies(
+            finding -> assertThat(finding.message()).contains(": t0 -> t1 -> ", "t499 -> t0"));
+  }
+
   private static String hostile(String what, int i) {
     return switch (what) {
       case "templates" -> chained(i, i + 1);
-      case "circle" -> i < 140 ? chained(i, (i + 1) % 140) : "";
+      case "circle" -> chained(i, (i + 1) % 2_000);
+      case "conditions" ->
+          (i == 0 ? HEAD + "  metrics:\n" : "")
+              + (i < 20 ? metric(i).replace("result[0] > 7", alternatives(300)) : "");
       case "metrics" -> (i == 0 ? HEAD + "  metrics:\n" : "") + metric(i);
       case "rules" ->
           (i == 0 ? HEAD + "  metrics:\n" + metric(0) + "  dryRun:\n" : "")
@@ -104,6 +125,12 @@ class LinterTest {
       case "placeholders" -> (i == 0 ? HEAD + "  args:\n" : "") + "  - name: arg%s\n".formatted(i);
       default -> (i == 0 ? HEAD : "") + "  unknown%s: 1\n".formatted(i);
     };
+  }
+
+  private static String alternatives(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(number -> "result[0] == " + number)
+        .collect(Collectors.joining(" || "));
   }
 
   private static final String HEAD =

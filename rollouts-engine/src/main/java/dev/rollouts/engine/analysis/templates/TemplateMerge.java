@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class TemplateMerge {
    */
   public MergedTemplates merge(List<TemplateRef> refs, Supplied supplied) {
     Collection collection = new Collection();
-    refs.forEach(ref -> collection.collect(ref, new ArrayDeque<>()));
+    refs.forEach(collection::collect);
     List<Problem> problems = collection.problems;
     List<AnalysisTemplateSpec> templates = collection.inOrder();
 
@@ -96,9 +97,31 @@ public final class TemplateMerge {
     private final Map<TemplateRef, AnalysisTemplateSpec> found = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    void collect(TemplateRef ref, Deque<TemplateRef> referrers) {
-      if (referrers.contains(ref)) {
-        problems.add(Problem.invalid(Path.of("templates"), cycle(ref, referrers)));
+    /** Templates on the way to the one that is being read, each with the references still ahead. */
+    private final LinkedHashMap<TemplateRef, Iterator<TemplateRef>> referrers =
+        new LinkedHashMap<>();
+
+    private final Set<TemplateRef> inCircles = new HashSet<>();
+
+    /** A stack of its own: a chain of thousands of templates must not exhaust the thread's. */
+    void collect(TemplateRef ref) {
+      Deque<TemplateRef> way = new ArrayDeque<>();
+      enter(ref, way);
+      while (!way.isEmpty()) {
+        Iterator<TemplateRef> ahead = referrers.get(way.getLast());
+        if (ahead != null && ahead.hasNext()) {
+          enter(ahead.next(), way);
+        } else {
+          referrers.remove(way.removeLast());
+        }
+      }
+    }
+
+    private void enter(TemplateRef ref, Deque<TemplateRef> way) {
+      if (referrers.containsKey(ref)) {
+        if (inCircles.add(ref)) {
+          problems.add(Problem.invalid(Path.of("templates"), cycle(ref)));
+        }
         return;
       }
       if (found.containsKey(ref)) {
@@ -113,9 +136,8 @@ public final class TemplateMerge {
         return;
       }
       found.put(ref, template.get());
-      referrers.addLast(ref);
-      template.get().templates().forEach(nested -> collect(nested, referrers));
-      referrers.removeLast();
+      way.addLast(ref);
+      referrers.put(ref, template.get().templates().iterator());
     }
 
     List<AnalysisTemplateSpec> inOrder() {
@@ -131,10 +153,10 @@ public final class TemplateMerge {
       return all;
     }
 
-    private String cycle(TemplateRef again, Deque<TemplateRef> referrers) {
+    private String cycle(TemplateRef again) {
       StringBuilder names = new StringBuilder();
       boolean inCycle = false;
-      for (TemplateRef ref : referrers) {
+      for (TemplateRef ref : referrers.keySet()) {
         inCycle |= ref.equals(again);
         if (inCycle) {
           names.append(ref.templateName()).append(" -> ");

@@ -87,6 +87,21 @@ class TemplateMergeTest {
   }
 
   @Test
+  @DisplayName("A-221 a chain or a circle of any length is followed to its end")
+  void aChainOfAnyLengthIsFollowed() {
+    int length = 50_000;
+    for (int i = 0; i < length; i++) {
+      template(ref("t" + i), "m" + i, ref("t" + (i + 1)));
+    }
+    template(ref("t" + length), "last");
+    assertThat(metrics(ref("t0"))).hasSize(length + 1).startsWith("m0", "m1").endsWith("last");
+    template(ref("t" + length), "last", ref("t0"));
+    assertThat(problems(Supplied.nothing(), ref("t0")))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem).contains("circle: t0 -> t1 -> "));
+  }
+
+  @Test
   @DisplayName("A-222 cluster templates' metrics come last, and two of one name are refused")
   void clusterTemplatesComeLast() {
     template(cluster("x"), "mx");
