@@ -170,7 +170,11 @@ public final class AnalysisInvariants {
         () -> "startedAt went from %s to %s".formatted(before.startedAt(), after.startedAt()));
     require(
         Invariant.TIMES_IN_ORDER,
-        isWhole(after.startedAt()) && isWhole(after.completedAt()),
+        isWhole(after.startedAt())
+            && isWhole(after.completedAt())
+            && (after.startedAt() == null
+                || after.completedAt() == null
+                || !after.completedAt().isBefore(after.startedAt())),
         () -> "startedAt %s, completedAt %s".formatted(after.startedAt(), after.completedAt()));
   }
 
@@ -286,7 +290,7 @@ public final class AnalysisInvariants {
       }
       checkTallies(turn, earlier, result);
       checkStreaks(result);
-      checkMeasurements(turn, result);
+      checkMeasurements(result);
       MetricFacts metric = facts(turn.spec(), result.name());
       if (metric != null && !endedEarly(turn.after())) {
         checkLimits(turn, metric, earlier, result);
@@ -373,28 +377,20 @@ public final class AnalysisInvariants {
         () -> "metric %s, newest measurement %s".formatted(tallies(result), newest));
   }
 
-  private void checkMeasurements(Turn turn, MetricResult result) {
+  private void checkMeasurements(MetricResult result) {
     Measurement newest = result.lastMeasurement();
     if (newest == null) {
       return;
     }
     Instant started = newest.startedAt();
     Instant finished = newest.finishedAt();
-    boolean setBack =
-        started != null
-            && turn.seen().stream()
-                .anyMatch(
-                    observed ->
-                        observed instanceof Observed.Answer answer
-                            && answer.startedAt().isBefore(started)
-                            && answer.id().metric().equals(result.name()));
     require(
         Invariant.TIMES_IN_ORDER,
         started != null
             && isWhole(started)
             && isWhole(finished)
             && isWhole(newest.resumeAt())
-            && (finished == null || setBack || !finished.isBefore(started)),
+            && (finished == null || !finished.isBefore(started)),
         () -> "metric \"%s\": %s".formatted(result.name(), newest));
     int last = result.measurements().size() - 1;
     for (int i = 0; i <= last; i++) {

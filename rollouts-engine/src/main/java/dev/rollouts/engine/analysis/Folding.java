@@ -152,11 +152,12 @@ final class Folding {
           answer.asked() == Observed.Asked.TERMINATE
               ? Terminations.message(phase, message)
               : message;
+      Instant startedAt = startedAt();
       return new Measurement(
           phase,
           Texts.message(text),
-          startedAt(),
-          wholeSeconds(answer.finishedAt()),
+          startedAt,
+          notBefore(startedAt, answer.finishedAt().truncatedTo(ChronoUnit.SECONDS)),
           Texts.value(value),
           metadata(metadata),
           before == null ? null : before.resumeAt());
@@ -176,6 +177,11 @@ final class Folding {
       Instant known = before == null ? null : before.resumeAt();
       return known != null && resumeAt != null && resumeAt.isBefore(known) ? known : resumeAt;
     }
+  }
+
+  /** An end; the start where the clock was set back in between. */
+  static Instant notBefore(@Nullable Instant start, Instant end) {
+    return start != null && end.isBefore(start) ? start : end;
   }
 
   static @Nullable Instant wholeSeconds(@Nullable Instant instant) {

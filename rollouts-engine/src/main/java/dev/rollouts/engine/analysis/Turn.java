@@ -184,7 +184,7 @@ final class Turn {
             run.phase() == before.phase() ? before.message() : run.message(),
             startedAt(),
             run.phase().isCompleted() && before.completedAt() == null
-                ? now.truncatedTo(ChronoUnit.SECONDS)
+                ? Folding.notBefore(startedAt(), now.truncatedTo(ChronoUnit.SECONDS))
                 : before.completedAt(),
             Assessor.onlyDryRun(analysis.metrics())
                 ? null

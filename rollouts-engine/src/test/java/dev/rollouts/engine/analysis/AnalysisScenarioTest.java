@@ -15,6 +15,7 @@ import dev.rollouts.api.provider.Observation;
 import dev.rollouts.api.provider.config.WebRequest;
 import dev.rollouts.engine.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -260,5 +261,43 @@ class AnalysisScenarioTest {
     assertThat(run.last().wakeUp()).contains(Runs.START.plusSeconds(61));
     run.atSeconds(61).decide();
     assertThat(run.last().effects()).containsExactly(new AnalysisEffect.DeleteRun());
+  }
+
+  @Test
+  @DisplayName("P-003 a measurement starts before the request and finishes after the answer")
+  void aMeasurementLastsAsLongAsItsRequest() {
+    Runs run = Runs.of(AnalysisSpec.of(metric("a").build())).decide();
+    Instant asked = Runs.START.plusMillis(900);
+    run.at(Duration.ofSeconds(7))
+        .decide(
+            Observed.Answer.of(
+                run.effectOn("a"), Runs.outcome('s'), asked, Runs.START.plusMillis(5_100)));
+
+    assertThat(run.result("a").measurements())
+        .singleElement()
+        .satisfies(
+            measurement -> {
+              assertThat(measurement.startedAt()).isEqualTo(Runs.START);
+              assertThat(measurement.finishedAt()).isEqualTo(Runs.START.plusSeconds(5));
+            });
+  }
+
+  @Test
+  void afterTheClockWasSetBackNothingEndsBeforeItsStart() {
+    Runs run = Runs.of(AnalysisSpec.of(metric("a").build())).decide();
+    Observed answer =
+        Observed.Answer.of(
+            run.effectOn("a"), Runs.outcome('s'), Runs.START, Runs.START.minusSeconds(60));
+    run.at(Duration.ofMinutes(-1)).decide(answer);
+
+    assertThat(run.result("a").measurements())
+        .singleElement()
+        .satisfies(
+            measurement ->
+                assertThat(measurement.finishedAt())
+                    .isEqualTo(measurement.startedAt())
+                    .isEqualTo(Runs.START));
+    assertThat(run.decide().status().phase()).isEqualTo(SUCCESSFUL);
+    assertThat(run.status().completedAt()).isEqualTo(run.status().startedAt());
   }
 }
