@@ -31,11 +31,16 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -441,13 +446,8 @@ class AnalysisRunnerTest {
   @DisplayName("A-181 a completed run is deleted when its time is over, also by another runner")
   void timeToLive() {
     AnalysisRunner before = runner(always(Observation.value(1.0))).build();
-    AnalysisSpec spec =
-        AnalysisSpec.builder()
-            .metric(metric().build())
-            .ttlStrategy(new TtlStrategy(60, null, null))
-            .build();
-    before.start("one", spec);
-    before.start("two", spec);
+    before.start("one", shortLived());
+    before.start("two", shortLived());
     stage.advance(Duration.ofSeconds(30));
     before.find("two").orElseThrow().cancel();
     before.close();
@@ -461,6 +461,113 @@ class AnalysisRunnerTest {
 
     assertThat(store.names()).isEmpty();
     assertThat(after.find("one")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("A-182 a run that somebody else has deleted by then is no trouble")
+  void aRunThatIsGoneAtItsEnd() throws IOException {
+    RunHandle run = runner(always(Observation.value(1.0))).build().start("shop-42", shortLived());
+    stage.advance(Duration.ofSeconds(30));
+    assertThat(run.status().phase()).isEqualTo(SUCCESSFUL);
+
+    store.delete("shop-42", store.load("shop-42").orElseThrow().uid());
+    stage.advance(MINUTE);
+
+    assertThat(heard.troubles).isEmpty();
+    assertThat(heard.statuses).last().isEqualTo(run.status());
+  }
+
+  @Test
+  @DisplayName("A-182 a deletion that fails is told and tried again; the verdict stands")
+  void aDeletionThatFails() throws IOException {
+    FlakyStore flaky = new FlakyStore(store);
+    RunHandle run =
+        runner(always(Observation.value(1.0))).store(flaky).build().start("shop-42", shortLived());
+    stage.advance(Duration.ofSeconds(30));
+    flaky.broken = true;
+    stage.advance(MINUTE);
+
+    assertThat(heard.troubles)
+        .isNotEmpty()
+        .allSatisfy(
+            trouble ->
+                assertThat(trouble)
+                    .startsWith("shop-42: could not take a turn; next try in ")
+                    .endsWith("the run's time is over and it cannot be deleted"));
+    assertThat(run.status().phase()).isEqualTo(SUCCESSFUL);
+    assertThat(store.names()).containsExactly("shop-42");
+
+    flaky.broken = false;
+    stage.advance(MINUTE);
+    assertThat(store.names()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("A-007 an answer, the wake-up, or being told to end: each brings the next turn")
+  void whatBringsTheNextTurn() {
+    RunHandle run = runner(always(Observation.value(1.0))).build().start("a", every(MINUTE, 3));
+    stage.settle();
+    assertThat(heard.measured).as("the answer").hasSize(1);
+
+    stage.advance(MINUTE.minusSeconds(1));
+    int turns = heard.statuses.size();
+    stage.settle();
+    assertThat(heard.statuses).as("nothing happens in between").hasSize(turns);
+
+    stage.advance(Duration.ofSeconds(2));
+    assertThat(heard.measured).as("the wake-up").hasSize(2);
+
+    run.terminate();
+    stage.settle();
+    assertThat(run.status().phase()).as("told to end").isEqualTo(SUCCESSFUL);
+    assertThat(heard.measured).hasSize(2);
+  }
+
+  /** A real pool of threads: on a stage there is only one. */
+  @Test
+  @DisplayName("A-008 one turn of a run at a time, turns of different runs side by side")
+  void turnsOfARunDoNotOverlap() throws Exception {
+    CountDownLatch bothTurning = new CountDownLatch(2);
+    Map<String, AtomicInteger> turning = new ConcurrentHashMap<>();
+    List<String> overlaps = Collections.synchronizedList(new ArrayList<>());
+    RunStore watched =
+        new FlakyStore(store) {
+          @Override
+          public Optional<SavedRun> save(SavedRun changed) throws IOException {
+            AtomicInteger here =
+                turning.computeIfAbsent(changed.name(), name -> new AtomicInteger());
+            if (here.incrementAndGet() > 1) {
+              overlaps.add(changed.name());
+            }
+            try {
+              if (!changed.run().statusOrPending().metricResults().isEmpty()) {
+                bothTurning.countDown();
+                assertThat(bothTurning.await(10, TimeUnit.SECONDS)).isTrue();
+              }
+              return super.save(changed);
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            } finally {
+              here.decrementAndGet();
+            }
+          }
+        };
+    AnalysisSpec.Builder many = AnalysisSpec.builder();
+    for (int i = 0; i < 20; i++) {
+      many.metric(
+          Metric.named("m" + i).provider(PrometheusQuery.of("http://prometheus", "up")).build());
+    }
+    try (AnalysisRunner runner =
+        AnalysisRunner.builder().store(watched).provider(always(Observation.value(1.0))).build()) {
+      RunHandle one = runner.start("one", many.build());
+      RunHandle two = runner.start("two", many.build());
+
+      assertThat(one.await(Duration.ofSeconds(30)).phase()).isEqualTo(SUCCESSFUL);
+      assertThat(two.await(Duration.ofSeconds(30)).phase()).isEqualTo(SUCCESSFUL);
+    }
+
+    assertThat(turning).containsOnlyKeys("one", "two");
+    assertThat(overlaps).isEmpty();
   }
 
   @Test
@@ -612,6 +719,13 @@ class AnalysisRunnerTest {
     return AnalysisSpec.of(metric().interval(interval).count(count).build());
   }
 
+  private static AnalysisSpec shortLived() {
+    return AnalysisSpec.builder()
+        .metric(metric().build())
+        .ttlStrategy(new TtlStrategy(60, null, null))
+        .build();
+  }
+
   private static Metric kayenta() {
     return Metric.named("k")
         .provider(Wire.decode(KayentaCanary.class, Map.of("address", "http://k")).value())
@@ -625,7 +739,7 @@ class AnalysisRunnerTest {
   }
 
   /** A store that can be out of order. */
-  private static final class FlakyStore implements RunStore {
+  private static class FlakyStore implements RunStore {
     private final RunStore sound;
     private boolean broken;
 
@@ -648,6 +762,9 @@ class AnalysisRunnerTest {
 
     @Override
     public void delete(String name, String uid) throws IOException {
+      if (broken) {
+        throw new IOException("disk full");
+      }
       sound.delete(name, uid);
     }
 

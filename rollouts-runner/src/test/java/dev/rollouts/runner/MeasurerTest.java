@@ -80,6 +80,31 @@ class MeasurerTest {
   }
 
   @Test
+  @DisplayName("P-003 the clock is read before the request and after the answer")
+  void theClockIsReadBeforeAndAfter() {
+    Stage clock = new Stage();
+    Scripted<PrometheusQuery> slow =
+        Scripted.prometheus(
+            (context, query) -> {
+              clock.takes(Duration.ofSeconds(3));
+              return Observation.value(1.0);
+            });
+    Metric metric = prometheus("up").build();
+
+    Observed observed =
+        new Measurer(Providers.of(slow), new ConditionEvaluator(), SecretSource.none(), clock)
+            .measure(RUN, AnalysisSpec.of(metric), first(metric));
+
+    assertThat(observed)
+        .isInstanceOfSatisfying(
+            Observed.Answer.class,
+            answer -> {
+              assertThat(answer.startedAt()).isEqualTo(Stage.START);
+              assertThat(answer.finishedAt()).isEqualTo(Stage.START.plusSeconds(3));
+            });
+  }
+
+  @Test
   @DisplayName(
       "A-027 a secret wins over a literal of the same argument and is read for each measurement")
   void secretsAreReadWhenAMeasurementIsDue() {
