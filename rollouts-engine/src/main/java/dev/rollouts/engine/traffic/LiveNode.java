@@ -49,6 +49,22 @@ final class LiveNode {
     return of(key, tree);
   }
 
+  /**
+   * A whole object that a field of the rollout names.
+   *
+   * @param field below {@code spec.strategy.canary.trafficRouting}
+   */
+  static LiveNode read(ClusterObjects objects, ObjectKey key, String field)
+      throws LiveObjectException {
+    JsonObject tree = objects.find(key).orElse(null);
+    if (tree == null) {
+      throw new LiveObjectException(
+          "%s `%s/%s` not found; create it or correct spec.strategy.canary.trafficRouting.%s"
+              .formatted(key.kind(), key.namespace(), key.name(), field));
+    }
+    return of(key, tree);
+  }
+
   /** An object that does not exist yet: apiVersion, kind, name and namespace. */
   static LiveNode create(ObjectKey key) {
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>();

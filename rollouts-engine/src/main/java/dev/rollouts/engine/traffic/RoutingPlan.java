@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param error why the routes cannot be as wanted: an object is missing, or refuses the edit; null
  *     when they can. What was planned before is still written.
  * @param atWeight whether the error came of setting weights, which is announced (R-129)
- * @param verifiable whether the back-end can tell if it sends what it should (T-158)
+ * @param verifiable whether the back-end can be asked if it sends what it should (T-158), by {@link
+ *     ClusterEffect.VerifyWeight}
+ * @param verified what a router that asks by itself was told (T-752); false means to ask again after
+ *     a while; null where nobody can tell
  */
 public record RoutingPlan(
     List<ClusterEffect> effects,
     @Nullable String waitingFor,
     @Nullable String error,
     boolean atWeight,
-    boolean verifiable) {
+    boolean verifiable,
+    @Nullable Boolean verified) {
   private static final RoutingPlan SETTLED = of(List.of());
 
   public RoutingPlan {
@@ -33,27 +37,32 @@ public record RoutingPlan(
 
   /** These writes. */
   public static RoutingPlan of(List<ClusterEffect> effects) {
-    return new RoutingPlan(effects, null, null, false, false);
+    return new RoutingPlan(effects, null, null, false, false, null);
   }
 
   /** These writes, and the rest when something has become true. */
   public static RoutingPlan waiting(List<ClusterEffect> effects, String waitingFor) {
-    return new RoutingPlan(effects, waitingFor, null, false, false);
+    return new RoutingPlan(effects, waitingFor, null, false, false, null);
   }
 
   /** These writes or events, and then an error that does not come of setting weights. */
   public static RoutingPlan failed(List<ClusterEffect> effects, String error) {
-    return new RoutingPlan(effects, null, error, false, false);
+    return new RoutingPlan(effects, null, error, false, false, null);
   }
 
   /** These writes or events, and then an error in setting the weight. */
   public static RoutingPlan failedAtWeight(List<ClusterEffect> effects, String error) {
-    return new RoutingPlan(effects, null, error, true, false);
+    return new RoutingPlan(effects, null, error, true, false, null);
   }
 
   /** The same plan of a back-end that can be asked. */
   public RoutingPlan verifiable(boolean can) {
-    return new RoutingPlan(effects, waitingFor, error, atWeight, can);
+    return new RoutingPlan(effects, waitingFor, error, atWeight, can, verified);
+  }
+
+  /** The same plan with what the back-end said about the weight. */
+  public RoutingPlan verified(@Nullable Boolean said) {
+    return new RoutingPlan(effects, waitingFor, error, atWeight, verifiable, said);
   }
 
   /** Whether the live objects are as wanted. */
