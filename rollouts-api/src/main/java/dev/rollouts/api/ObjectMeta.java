@@ -35,6 +35,22 @@ public record ObjectMeta(
     return new ObjectMeta(name, "", "", "", "", 0, null, null, Map.of(), Map.of(), List.of());
   }
 
+  /** The same metadata under another name. */
+  public ObjectMeta withName(String newName) {
+    return new ObjectMeta(
+        newName,
+        generateName,
+        namespace,
+        uid,
+        resourceVersion,
+        generation,
+        creationTimestamp,
+        deletionTimestamp,
+        labels,
+        annotations,
+        ownerReferences);
+  }
+
   /** The same metadata in a namespace. */
   public ObjectMeta inNamespace(String where) {
     return new ObjectMeta(

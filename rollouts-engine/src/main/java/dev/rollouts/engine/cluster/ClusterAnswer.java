@@ -21,6 +21,8 @@ public sealed interface ClusterAnswer {
     CONFLICT,
     /** The object is gone. */
     NOT_FOUND,
+    /** A disruption budget does not allow the eviction for now. */
+    BLOCKED,
     /** Anything else: quota, admission, the network. */
     OTHER
   }

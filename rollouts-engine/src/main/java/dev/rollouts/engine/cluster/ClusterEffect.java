@@ -152,7 +152,10 @@ public sealed interface ClusterEffect {
     }
   }
 
-  /** Evict a pod. A refusal by a disruption budget is no error. */
+  /**
+   * Evict a pod (R-422). Where a disruption budget does not allow it, the shell goes on with the
+   * next effect and answers {@link ClusterAnswer.Refusal#BLOCKED}.
+   */
   record EvictPod(Pod pod) implements ClusterEffect {
     @Override
     public <R> R accept(Handler<R> handler) {
