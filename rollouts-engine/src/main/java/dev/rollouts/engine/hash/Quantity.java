@@ -18,6 +18,7 @@ record Quantity(BigDecimal amount, Notation notation, @Nullable String kept) {
   static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Notation.DECIMAL, null);
 
   private static final int FINEST_SCALE = 9;
+  private static final int STORED_SCALE = 3;
   private static final int COARSEST_EXPONENT = 18;
   private static final int KEPT_DECIMAL_DIGITS = 18;
   private static final int KEPT_BINARY_DIGITS = 14;
@@ -116,9 +117,13 @@ record Quantity(BigDecimal amount, Notation notation, @Nullable String kept) {
     return amount.scale() > FINEST_SCALE ? amount.setScale(FINEST_SCALE, RoundingMode.UP) : amount;
   }
 
-  /** The amount without any suffix. */
+  /** The amount without any suffix, in thousandths at the finest, as an API server keeps it. */
   String plain() {
-    return amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
+    BigDecimal stripped = amount.stripTrailingZeros();
+    return (stripped.scale() > STORED_SCALE
+            ? stripped.setScale(STORED_SCALE, RoundingMode.UP).stripTrailingZeros()
+            : stripped)
+        .toPlainString();
   }
 
   /**

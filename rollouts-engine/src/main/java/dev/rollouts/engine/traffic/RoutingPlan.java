@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param atWeight whether the error came of setting weights, which is announced (R-129)
  * @param verifiable whether the back-end can be asked if it sends what it should (T-158), by {@link
  *     ClusterEffect.VerifyWeight}
- * @param verified what a router that asks by itself was told (T-752); false means to ask again after
- *     a while; null where nobody can tell
+ * @param verified what a router that asks by itself was told (T-752); false means to ask again
+ *     after a while; null where nobody can tell
  */
 public record RoutingPlan(
     List<ClusterEffect> effects,

@@ -1,6 +1,9 @@
 package dev.rollouts.engine.rollout.children;
 
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.hash.DefaultedTemplate;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +48,29 @@ public final class PodTemplates {
         annotations,
         METADATA,
         ANNOTATIONS);
+  }
+
+  /** The template without the hash label, as the rollout's own is. */
+  public static JsonObject withoutHash(JsonObject template) {
+    return withoutMetadata(template, List.of(RolloutKeys.POD_TEMPLATE_HASH), List.of());
+  }
+
+  /**
+   * Whether a ReplicaSet's template is what an API server makes of the rollout's: without hash
+   * label and injected anti-affinity, after defaulting. So a ReplicaSet is found whatever computed
+   * its hash.
+   *
+   * @param desired as the user wrote it
+   * @param live without injected metadata, see {@link EphemeralMetadata#stripped}
+   */
+  public static boolean sameTemplate(JsonObject desired, JsonObject live) {
+    return DefaultedTemplate.same(
+        withoutHash(desired), AntiAffinityTerm.stripped(withoutHash(live)));
+  }
+
+  /** Whether a ReplicaSet was made from the rollout's template, whatever was injected since. */
+  public static boolean sameTemplate(JsonObject desired, ReplicaSet live) {
+    return sameTemplate(desired, EphemeralMetadata.stripped(live));
   }
 
   private static JsonObject put(
