@@ -283,6 +283,13 @@ final class LiveNode {
     return problem(path.key(field), text);
   }
 
+  /** An error in words that users of Argo Rollouts know, with the object and what to do. */
+  LiveObjectException problemKnownAs(String words, String remedy) {
+    return new LiveObjectException(
+        "%s (%s `%s/%s`: %s)"
+            .formatted(words, owner.kind(), owner.namespace(), owner.name(), remedy));
+  }
+
   private LiveObjectException mustBe(String field, String type) {
     return problem(field, "must be " + type + ", was " + show(fields.get(field)));
   }

@@ -7,7 +7,15 @@ package dev.rollouts.engine.traffic;
 final class LiveObjectException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   LiveObjectException(String message) {
     super(message, null, false, false);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }
