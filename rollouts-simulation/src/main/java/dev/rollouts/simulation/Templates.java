@@ -142,7 +142,7 @@ public final class Templates {
 
   private Optional<AnalysisTemplateSpec> find(TemplateRef ref) {
     KubernetesObject object = byName.get(ref.templateName());
-    return object == null || ref.clusterScope() != object instanceof ClusterAnalysisTemplate
+    return object == null || ref.isClusterScoped() != object instanceof ClusterAnalysisTemplate
         ? Optional.empty()
         : template(object);
   }

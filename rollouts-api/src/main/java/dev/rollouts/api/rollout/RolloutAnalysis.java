@@ -23,6 +23,6 @@ public record RolloutAnalysis(
   /** An analysis by one template, with arguments. */
   public static RolloutAnalysis of(String templateName, RolloutArgument... args) {
     return new RolloutAnalysis(
-        List.of(new TemplateRef(templateName, false)), List.of(args), List.of(), List.of(), null);
+        List.of(new TemplateRef(templateName, null)), List.of(args), List.of(), List.of(), null);
   }
 }

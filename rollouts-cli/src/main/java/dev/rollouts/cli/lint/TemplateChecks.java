@@ -56,7 +56,7 @@ final class TemplateChecks {
             "a reference without templateName finds no template",
             "add templateName");
       } else if (templates.find(ref, subject).isEmpty()) {
-        TemplateRef other = new TemplateRef(ref.templateName(), !ref.clusterScope());
+        TemplateRef other = new TemplateRef(ref.templateName(), !ref.isClusterScoped());
         subject.report(
             Rule.TEMPLATE_NOT_FOUND,
             Severity.INFO,
@@ -65,18 +65,18 @@ final class TemplateChecks {
                 .formatted(kind(ref), ref.templateName()),
             templates.find(other, subject).isPresent()
                 ? "there is %s of that name; write clusterScope: %s"
-                    .formatted(article(other), other.clusterScope())
+                    .formatted(article(other), other.isClusterScoped())
                 : "hand its file in too");
       }
     }
   }
 
   private static String kind(TemplateRef ref) {
-    return ref.clusterScope() ? "ClusterAnalysisTemplate" : "AnalysisTemplate";
+    return ref.isClusterScoped() ? "ClusterAnalysisTemplate" : "AnalysisTemplate";
   }
 
   private static String article(TemplateRef ref) {
-    return (ref.clusterScope() ? "a " : "an ") + kind(ref);
+    return (ref.isClusterScoped() ? "a " : "an ") + kind(ref);
   }
 
   /**

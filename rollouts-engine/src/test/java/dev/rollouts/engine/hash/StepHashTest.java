@@ -47,6 +47,7 @@ class StepHashTest {
             + "\"config\":{\"a\":{\"c\":0,\"d\":\"\"},\"b\":[1,2.5,true,null]}}}",
         "{\"analysis\":{\"templates\":[{\"templateName\":\"t\",\"clusterScope\":true}],"
             + "\"args\":[{\"name\":\"a\",\"valueFrom\":{\"podTemplateHashValue\":\"Latest\"}}]}}|same",
+        "{\"analysis\":{\"templates\":[{\"templateName\":\"t\",\"clusterScope\":false}]}}|same",
         "{\"analysis\":{}}|same",
         "{\"experiment\":{\"templates\":[{\"specRef\":\"canary\",\"name\":\"c\",\"service\":{}}]}}"
             + "|{\"experiment\":{\"templates\":[{\"name\":\"c\",\"specRef\":\"canary\",\"metadata\":{},"

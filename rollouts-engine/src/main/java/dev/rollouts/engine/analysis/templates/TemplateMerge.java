@@ -145,7 +145,7 @@ public final class TemplateMerge {
       for (boolean clusterScope : new boolean[] {false, true}) {
         found.forEach(
             (ref, template) -> {
-              if (ref.clusterScope() == clusterScope) {
+              if (ref.isClusterScoped() == clusterScope) {
                 all.add(template);
               }
             });
@@ -168,7 +168,7 @@ public final class TemplateMerge {
     }
 
     private static String kind(TemplateRef ref) {
-      return ref.clusterScope() ? "ClusterAnalysisTemplate" : "AnalysisTemplate";
+      return ref.isClusterScoped() ? "ClusterAnalysisTemplate" : "AnalysisTemplate";
     }
   }
 

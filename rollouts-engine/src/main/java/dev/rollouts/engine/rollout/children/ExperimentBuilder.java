@@ -80,7 +80,7 @@ public final class ExperimentBuilder {
           new ExperimentAnalysis(
               analysis.name(),
               analysis.templateName(),
-              analysis.clusterScope(),
+              analysis.isClusterScoped(),
               arguments.resolve(analysis.args()),
               analysis.requiredForCompletion()));
     }
