@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +151,11 @@ public final class Script {
           Reply reply = replies.apply(question);
           return Sample.of(reply.observation()).later(reply.latency());
         });
+  }
+
+  /** A number made of the question, in the shape of the metric's provider; not a number is one. */
+  public static Script measured(ToDoubleFunction<Question> number) {
+    return new Script(question -> Sample.of(number.applyAsDouble(question)));
   }
 
   /** A recorded series, whose first sample is at the start of the simulation. */

@@ -1,0 +1,83 @@
+package dev.rollouts.simulation.cluster;
+
+import dev.rollouts.api.LabelSelector;
+import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.engine.cluster.ClusterObjects;
+import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Deployments: each has one ReplicaSet without a hash label that follows its size. */
+final class Deployments {
+  private final SimulatedCluster cluster;
+
+  Deployments(SimulatedCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  private static @Nullable ObjectKey key(SimulatedCluster cluster, String name) {
+    for (ObjectKey key : cluster.objectMap().keySet()) {
+      if (key.kind().equals("Deployment") && key.name().equals(name)) {
+        return key;
+      }
+    }
+    return null;
+  }
+
+  @Nullable Refusal scale(String name, int replicas) {
+    ObjectKey key = key(cluster, name);
+    if (key == null) {
+      return Refusal.notFound("deployments.apps", name);
+    }
+    JsonObject live = cluster.objectMap().get(key);
+    if (live != null && Trees.number(live.at("spec", "replicas"), 1) != replicas) {
+      cluster.putObject(key, Trees.with(live, replicas, "spec", "replicas"));
+    }
+    return null;
+  }
+
+  /** A Deployment was written: its pods follow. */
+  void written(ObjectKey key, JsonObject tree) {
+    ObjectMeta meta = ClusterObjects.metadata(tree);
+    int replicas = Trees.number(tree.at("spec", "replicas"), 1);
+    LiveReplicaSet live = cluster.sets().named(name(key));
+    if (live != null) {
+      cluster.sets().update(live.value, live.value.withReplicas(replicas));
+      return;
+    }
+    Map<String, @Nullable Object> template = new LinkedHashMap<>();
+    if (tree.at("spec", "template") instanceof Map<?, ?> map) {
+      map.forEach((field, value) -> template.put(String.valueOf(field), value));
+    }
+    cluster
+        .sets()
+        .create(
+            new ReplicaSet(
+                new ObjectMeta(
+                    name(key),
+                    "",
+                    key.namespace(),
+                    "",
+                    "",
+                    0,
+                    null,
+                    null,
+                    Map.of(),
+                    Map.of(),
+                    java.util.List.of(
+                        new ObjectMeta.OwnerReference(
+                            "apps/v1", "Deployment", meta.name(), meta.uid(), true, true))),
+                replicas,
+                0,
+                LabelSelector.of(LiveReplicaSet.texts(tree.at("spec", "selector", "matchLabels"))),
+                JsonObject.of(template),
+                ReplicaSet.Status.empty()));
+  }
+
+  private static String name(ObjectKey key) {
+    return key.name() + "-deployment";
+  }
+}

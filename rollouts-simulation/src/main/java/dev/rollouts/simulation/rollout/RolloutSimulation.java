@@ -1,0 +1,183 @@
+package dev.rollouts.simulation.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.simulation.Checks;
+import dev.rollouts.simulation.cluster.ClusterSettings;
+import dev.rollouts.simulation.cluster.SimulatedCluster;
+import dev.rollouts.simulation.cluster.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout that is about to run in virtual time, from its creation in an empty cluster. Immutable:
+ * every method returns another simulation. Thread-safe, if the functions given to it are.
+ */
+public final class RolloutSimulation {
+  private Rollout rollout;
+  private ClusterSettings cluster;
+  private @Nullable RolloutDecider decider;
+  private List<JsonObject> objects = List.of();
+  private List<ScenarioEvent> scenario = List.of();
+  private List<PlannedFault> faults = List.of();
+  private long deathAfterWrite;
+  private Checks checks = Checks.SAMPLED;
+  private boolean recorded = true;
+  private String replay;
+
+  private RolloutSimulation(Rollout rollout, ClusterSettings cluster) {
+    this.rollout = requireNonNull(rollout, "rollout");
+    this.cluster = cluster;
+    this.replay = "to replay, run the same simulation with seed " + cluster.seed();
+  }
+
+  /** A rollout that is created at the start; one with a status goes on from it. */
+  public static RolloutSimulation of(Rollout rollout, long seed) {
+    return new RolloutSimulation(rollout, ClusterSettings.defaults().withSeed(seed));
+  }
+
+  /** Changes the cluster. */
+  public RolloutSimulation cluster(UnaryOperator<ClusterSettings> edit) {
+    return change(it -> it.cluster = edit.apply(cluster));
+  }
+
+  /** Who decides. */
+  public RolloutSimulation decidedBy(RolloutDecider other) {
+    return change(it -> it.decider = requireNonNull(other, "other"));
+  }
+
+  /** Objects that exist before the rollout does: Services, routers' objects, Deployments. */
+  public RolloutSimulation objects(List<JsonObject> trees) {
+    return change(it -> it.objects = with(objects, trees));
+  }
+
+  /** Adds something that somebody does. */
+  public RolloutSimulation act(When when, Act act) {
+    return scenario(List.of(new ScenarioEvent(when, act)));
+  }
+
+  /** Adds what people and neighbours do. */
+  public RolloutSimulation scenario(List<ScenarioEvent> events) {
+    return change(it -> it.scenario = with(scenario, events));
+  }
+
+  /** Adds faults. */
+  public RolloutSimulation faults(List<PlannedFault> some) {
+    return change(it -> it.faults = with(faults, some));
+  }
+
+  /** Kills the controller after its so-manieth write; 0 for never. */
+  public RolloutSimulation dyingAfterWrite(long write) {
+    return change(it -> it.deathAfterWrite = write);
+  }
+
+  /** How much is checked after each decision; {@link Checks#SAMPLED} by default. */
+  public RolloutSimulation checking(Checks howMuch) {
+    return change(it -> it.checks = requireNonNull(howMuch, "howMuch"));
+  }
+
+  /** Whether the trace gets rows; true by default. */
+  public RolloutSimulation recorded(boolean rows) {
+    return change(it -> it.recorded = rows);
+  }
+
+  /** What to tell somebody who wants to see a failure again. */
+  public RolloutSimulation replayedBy(String instruction) {
+    return change(it -> it.replay = instruction);
+  }
+
+  /** The same simulation with other luck. */
+  public RolloutSimulation withSeed(long seed) {
+    return change(it -> it.cluster = cluster.withSeed(seed));
+  }
+
+  /**
+   * Runs it, until nothing more happens or the time is up.
+   *
+   * @param atMost virtual time
+   * @throws RolloutViolation if a decision breaks a {@link RolloutInvariant}
+   */
+  public RolloutTrace run(Duration atMost) {
+    if (atMost.isNegative() || atMost.isZero()) {
+      throw new IllegalArgumentException("a simulation needs a positive time, was " + atMost);
+    }
+    return start().runFor(atMost.toMillis());
+  }
+
+  /** A simulation that somebody drives by hand, as exploration does. */
+  RolloutRun start() {
+    VirtualTime time = new VirtualTime();
+    return new RolloutRun(this, time, new SimulatedCluster(time, cluster));
+  }
+
+  Rollout rollout() {
+    return rollout;
+  }
+
+  ClusterSettings clusterSettings() {
+    return cluster;
+  }
+
+  RolloutDecider decider() {
+    RolloutDecider known = decider;
+    if (known == null) {
+      throw new IllegalStateException(
+          "nobody decides; add .decidedBy(new RolloutEngine()::decide)");
+    }
+    return known;
+  }
+
+  List<JsonObject> objects() {
+    return objects;
+  }
+
+  List<ScenarioEvent> scenario() {
+    return scenario;
+  }
+
+  List<PlannedFault> faults() {
+    return faults;
+  }
+
+  long deathAfterWrite() {
+    return deathAfterWrite;
+  }
+
+  Checks checks() {
+    return checks;
+  }
+
+  boolean isRecorded() {
+    return recorded;
+  }
+
+  String replay() {
+    return replay;
+  }
+
+  private static <T> List<T> with(List<T> list, List<T> more) {
+    List<T> all = new ArrayList<>(list);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+
+  private RolloutSimulation change(Consumer<RolloutSimulation> edit) {
+    RolloutSimulation copy = new RolloutSimulation(rollout, cluster);
+    copy.decider = decider;
+    copy.objects = objects;
+    copy.scenario = scenario;
+    copy.faults = faults;
+    copy.deathAfterWrite = deathAfterWrite;
+    copy.checks = checks;
+    copy.recorded = recorded;
+    copy.replay = replay;
+    edit.accept(copy);
+    return copy;
+  }
+}
