@@ -55,8 +55,8 @@ final class AnalysisRules {
       return;
     }
     List<TemplateRef> ordered = new ArrayList<>();
-    refs.stream().filter(each -> !each.clusterScope()).forEach(ordered::add);
-    refs.stream().filter(TemplateRef::clusterScope).forEach(ordered::add);
+    refs.stream().filter(each -> !each.isClusterScoped()).forEach(ordered::add);
+    refs.stream().filter(TemplateRef::isClusterScoped).forEach(ordered::add);
     if (merges(ordered)) {
       for (TemplateRef ref : ordered) {
         checkTemplate(ref.templateName(), template(ref));

@@ -64,7 +64,7 @@ final class LookupRules {
       String detail =
           "%s '%s' not found"
               .formatted(
-                  ref.clusterScope() ? "ClusterAnalysisTemplate" : "AnalysisTemplate",
+                  ref.isClusterScoped() ? "ClusterAnalysisTemplate" : "AnalysisTemplate",
                   ref.templateName());
       errors.elsewhere(
           nested ? "spec.templates" : place.field(), place, ref.templateName(), detail, true);
