@@ -4,7 +4,8 @@ import java.util.List;
 
 /** The routers that come with the engine, in the order in which they are driven (T-003). */
 public final class TrafficRouters {
-  private static final List<TrafficRouter> BUILT_IN = List.of();
+  private static final List<TrafficRouter> BUILT_IN =
+      List.of(new IstioRouter(), new SmiRouter(), new GatewayApiRouter());
 
   private TrafficRouters() {}
 
