@@ -67,8 +67,7 @@ public record Restart(
       return NOTHING;
     }
     if (!now.isAfter(restartAt)) {
-      // Strictly after, and clocks of shells have milliseconds at least.
-      return new Restart(List.of(), null, Optional.of(restartAt.plusMillis(1)), false, List.of());
+      return new Restart(List.of(), null, Optional.of(restartAt.plusNanos(1)), false, List.of());
     }
     Old old = Old.of(rollout, inOrder, pods, restartAt);
     if (old.pods.isEmpty()) {
