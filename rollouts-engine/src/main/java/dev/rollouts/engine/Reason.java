@@ -13,6 +13,9 @@ import java.util.Map;
  * @param facts the numbers and texts that the rule looked at, by name; plain JDK values
  */
 public record Reason(String rule, String subject, Map<String, Object> facts) {
+  /** Subject of reasons about the rollout as a whole. */
+  public static final String ROLLOUT = "rollout";
+
   /** Subject of reasons about the run as a whole. */
   public static final String RUN = "run";
 

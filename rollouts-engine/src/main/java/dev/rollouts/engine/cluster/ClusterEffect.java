@@ -241,8 +241,18 @@ public sealed interface ClusterEffect {
     }
   }
 
-  /** Tell the outside, as a Kubernetes event. */
-  record Announce(Event event) implements ClusterEffect {
+  /**
+   * Tell the outside, as a Kubernetes event.
+   *
+   * @param ofStatus whether it tells of the status that was saved, so that it is made also when an
+   *     earlier effect of the turn was refused
+   */
+  record Announce(Event event, boolean ofStatus) implements ClusterEffect {
+    /** Tells of the effect before it. */
+    public Announce(Event event) {
+      this(event, false);
+    }
+
     @Override
     public <R> R accept(Handler<R> handler) {
       return handler.announce(this);

@@ -7,8 +7,9 @@
  * trees}.
  *
  * <p>A shell performs the effects of one decision in their order after it has saved the status, and
- * stops at the first that is refused; then it observes and decides again until a decision has no
- * effects left. Each may be performed twice without harm.
+ * leaves out what follows the first that is refused, but for the announcements of the status; then
+ * it observes and decides again until a decision has no effects left. Each may be performed twice
+ * without harm.
  */
 @NullMarked
 package dev.rollouts.engine.cluster;

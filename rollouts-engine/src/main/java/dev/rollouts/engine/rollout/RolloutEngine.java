@@ -1,19 +1,116 @@
 package dev.rollouts.engine.rollout;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.rollouts.api.Condition;
+import dev.rollouts.api.LabelSelector;
+import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.rollout.EffectiveRollout;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutStatus;
+import dev.rollouts.api.rollout.RunReference;
+import dev.rollouts.api.rollout.WorkloadRef;
 import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.hash.DefaultedTemplate;
+import dev.rollouts.engine.hash.PodTemplateHash;
+import dev.rollouts.engine.rollout.children.AntiAffinityTerm;
+import dev.rollouts.engine.rollout.children.EphemeralMetadata;
+import dev.rollouts.engine.rollout.children.Owners;
+import dev.rollouts.engine.rollout.children.PodTemplates;
+import dev.rollouts.engine.rollout.children.Restart;
+import dev.rollouts.engine.rollout.children.RevisionHistory;
+import dev.rollouts.engine.rollout.children.RunHistory;
+import dev.rollouts.engine.rollout.validation.RolloutValidation;
+import dev.rollouts.engine.traffic.TrafficRouter;
+import dev.rollouts.engine.traffic.TrafficRouters;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers a release progressively. Pure: the same inputs give an equal decision; deciding twice,
- * late or early does no harm. Total: a bad spec becomes phase Degraded with a message.
+ * late or early does no harm. Total: a bad spec becomes phase Degraded with a message. Thread-safe;
+ * one engine serves a whole process.
+ *
+ * <p>The status records what was observed. What the cluster shows otherwise than wanted becomes an
+ * effect, in every turn until it shows as done.
+ *
+ * <p>Source: docs/spec/rollout.md.
  */
-public interface RolloutEngine {
+public final class RolloutEngine {
+  private static final Duration INVALID_RETRY = Duration.ofSeconds(20);
+
+  private final RolloutSettings settings;
+  private final List<TrafficRouter> routers;
+
+  /** An engine with default settings and the routers that are built in. */
+  public RolloutEngine() {
+    this(RolloutSettings.defaults(), TrafficRouters.builtIn());
+  }
+
+  /**
+   * An engine for an operator's settings.
+   *
+   * @param routers in the order in which they are driven (T-003)
+   */
+  public RolloutEngine(RolloutSettings settings, List<TrafficRouter> routers) {
+    this.settings = requireNonNull(settings, "settings");
+    this.routers = List.copyOf(routers);
+  }
+
+  /** Objects and templates by reference. */
+  public record Reads(Set<ObjectKey> objects, Set<TemplateRef> templates) {
+    public Reads {
+      objects = Set.copyOf(objects);
+      templates = Set.copyOf(templates);
+    }
+  }
+
+  /**
+   * What a shell has to read beside ReplicaSets, runs and experiments before it asks for a
+   * decision. Asked again with what was read until it names nothing new.
+   */
+  public Reads reads(Rollout rollout, RolloutObservations soFar) {
+    Set<ObjectKey> objects = new LinkedHashSet<>();
+    WorkloadRef ref = rollout.spec().workloadRef();
+    if (ref != null && Workloads.isSupported(ref)) {
+      objects.add(Workloads.key(rollout.metadata().namespace(), ref));
+    }
+    Reads checked = RolloutValidation.reads(rollout, soFar, settings.routers());
+    objects.addAll(checked.objects());
+    for (TrafficRouter router : configured(rollout)) {
+      objects.addAll(router.reads(rollout, soFar.objects(), settings.routers()));
+    }
+    return new Reads(objects, checked.templates());
+  }
+
+  /** Whether {@link #decide} looks at pods. */
+  public boolean readsPods(Rollout rollout, List<ReplicaSet> replicaSets) {
+    return rollout.spec().restartAt() != null
+        || EphemeralMetadata.isUsed(rollout)
+        || replicaSets.stream()
+            .anyMatch(each -> each.annotation(RolloutKeys.EPHEMERAL_METADATA) != null);
+  }
+
+  private List<TrafficRouter> configured(Rollout rollout) {
+    return routers.stream().filter(each -> each.isConfigured(rollout)).toList();
+  }
+
   /**
    * Decides one turn.
    *
@@ -21,23 +118,259 @@ public interface RolloutEngine {
    * @param seen what the cluster looks like
    * @param now read from the clock once per turn
    */
-  Decision<RolloutStatus, ClusterEffect> decide(
-      Rollout rollout, RolloutObservations seen, Instant now);
-
-  /**
-   * What a shell has to read beside ReplicaSets, runs and experiments before it asks for a
-   * decision. Asked again with what was read until it names nothing new.
-   */
-  Reads reads(Rollout rollout, RolloutObservations soFar);
-
-  /** Whether {@link #decide} looks at pods. */
-  boolean readsPods(Rollout rollout);
-
-  /** Objects and templates by reference. */
-  record Reads(Set<ObjectKey> objects, Set<TemplateRef> templates) {
-    public Reads {
-      objects = Set.copyOf(objects);
-      templates = Set.copyOf(templates);
+  public Decision<RolloutStatus, ClusterEffect> decide(
+      Rollout rollout, RolloutObservations seen, Instant now) {
+    if (rollout.metadata().deletionTimestamp() != null) {
+      return new Decision<>(rollout.statusOrEmpty(), List.of(), Optional.empty(), List.of());
     }
+    Workloads.Resolved resolved = Workloads.resolve(rollout, seen.objects());
+    Optional<String> invalid =
+        resolved.error() != null
+            ? Optional.of(resolved.error())
+            : RolloutValidation.firstError(resolved.rollout(), seen, settings.routers());
+    if (invalid.isPresent()) {
+      return invalid(rollout, invalid.get(), now.truncatedTo(ChronoUnit.SECONDS));
+    }
+    Rollout known = resolved.rollout();
+    List<ClusterEffect> claims = claims(known, seen);
+    if (!claims.isEmpty()) {
+      return new Decision<>(
+          rollout.statusOrEmpty(),
+          claims,
+          Optional.empty(),
+          List.of(Reason.of("R-006", Reason.ROLLOUT, "replicaSets", claims.size())));
+    }
+    List<ReplicaSet> owned = owned(known, seen.replicaSets());
+    RolloutStatus status = known.statusOrEmpty();
+    Turn turn =
+        new Turn(
+            known,
+            seen,
+            settings,
+            Revisions.of(owned, fresh(known, owned, status), status),
+            configured(known),
+            now);
+    return decide(turn, resolved);
+  }
+
+  private static Decision<RolloutStatus, ClusterEffect> decide(
+      Turn turn, Workloads.Resolved resolved) {
+    Workloads.noteGeneration(turn, resolved.workload());
+    if (turn.revisions.fresh() == null) {
+      return new NewRevision(turn).create();
+    }
+    if (turn.rollout.spec().replicas() == null) {
+      turn.perform(new ClusterEffect.PatchRollout(Map.of(), EffectiveRollout.DEFAULT_REPLICAS));
+      return turn.finish(turn.before);
+    }
+    if (turn.isFullyPromoted() && turn.before.abort()) {
+      turn.pauses.removeAbort();
+    }
+    Optional<RolloutStatus> checked = PauseCheck.of(turn);
+    if (checked.isPresent()) {
+      return turn.finish(checked.get());
+    }
+    if (new NewRevision(turn).sync()) {
+      return turn.finish(turn.before);
+    }
+    Delivery delivery =
+        turn.effective.blueGreen() != null ? new BlueGreenDelivery(turn) : new CanaryDelivery(turn);
+    if (delivery.isAnotherUpdate()) {
+      return delivery.deliver();
+    }
+    if (isScalingEvent(turn)) {
+      turn.reason("R-014", Reason.ROLLOUT, "replicas", turn.replicas());
+      return delivery.scaleOnly();
+    }
+    restart(turn);
+    metadata(turn);
+    history(turn);
+    Workloads.scaleDown(turn, resolved.workload());
+    return delivery.deliver();
+  }
+
+  // --- before the turn
+  // -----------------------------------------------------------------------------
+
+  /** The spec cannot be used: nothing else is touched until it can. */
+  private static Decision<RolloutStatus, ClusterEffect> invalid(
+      Rollout rollout, String error, Instant now) {
+    RolloutStatus before = rollout.statusOrEmpty();
+    String message =
+        "The Rollout \"%s\" is invalid: %s".formatted(rollout.metadata().name(), error);
+    List<Condition> conditions = new ArrayList<>(before.conditions());
+    Condition known = before.condition(Conditions.INVALID_SPEC).orElse(null);
+    if (known == null || !known.message().equals(message)) {
+      conditions.removeIf(each -> each.type().equals(Conditions.INVALID_SPEC));
+      conditions.add(
+          new Condition(
+              Conditions.INVALID_SPEC,
+              Condition.TRUE,
+              now,
+              known == null ? now : known.lastTransitionTime(),
+              Conditions.INVALID_SPEC,
+              message));
+    }
+    RolloutStatus next =
+        before.toBuilder()
+            .conditions(conditions)
+            .observedGeneration(Long.toString(rollout.metadata().generation()))
+            .build();
+    Phase phase = Phase.of(rollout, next);
+    next = next.toBuilder().phase(phase.phase()).message(phase.message()).build();
+    return new Decision<>(
+        next.equals(before) ? before : next,
+        List.of(),
+        Optional.of(now.plus(INVALID_RETRY)),
+        List.of(Reason.of("R-511", Reason.ROLLOUT, "error", error)));
+  }
+
+  /** Takes in ReplicaSets without an owner, and lets go of those that no longer match. */
+  private static List<ClusterEffect> claims(Rollout rollout, RolloutObservations seen) {
+    LabelSelector selector = requireNonNull(rollout.spec().selector(), "selector");
+    List<ClusterEffect> effects = new ArrayList<>();
+    for (ReplicaSet each : seen.replicaSets()) {
+      ObjectMeta metadata = each.metadata();
+      if (metadata.deletionTimestamp() != null || each.hash().isEmpty()) {
+        continue;
+      }
+      boolean matches = selector.matches(metadata.labels());
+      String owner = metadata.controllerUid();
+      if (owner.isEmpty() && matches) {
+        List<ObjectMeta.OwnerReference> owners = new ArrayList<>(metadata.ownerReferences());
+        owners.add(Owners.reference(rollout));
+        effects.add(update(each, owners));
+      } else if (owner.equals(rollout.metadata().uid()) && !matches) {
+        List<ObjectMeta.OwnerReference> owners = new ArrayList<>(metadata.ownerReferences());
+        owners.removeIf(it -> it.uid().equals(owner));
+        effects.add(update(each, owners));
+      }
+    }
+    return effects;
+  }
+
+  private static ClusterEffect update(ReplicaSet set, List<ObjectMeta.OwnerReference> owners) {
+    return new ClusterEffect.UpdateReplicaSet(
+        set,
+        set.withMetadata(
+            set.metadata().with(set.metadata().labels(), set.metadata().annotations(), owners)));
+  }
+
+  private static List<ReplicaSet> owned(Rollout rollout, List<ReplicaSet> sets) {
+    return sets.stream()
+        .filter(each -> Owners.isControlledBy(each.metadata(), rollout.metadata()))
+        .filter(each -> !each.hash().isEmpty())
+        .sorted(Revisions.BY_AGE)
+        .toList();
+  }
+
+  /** The ReplicaSet of the current template: by its hash, else by what it would run. */
+  private static @Nullable ReplicaSet fresh(
+      Rollout rollout, List<ReplicaSet> owned, RolloutStatus status) {
+    JsonTemplate wanted = new JsonTemplate(rollout, status);
+    for (ReplicaSet each : owned) {
+      if (each.hash().equals(wanted.hash())) {
+        return each;
+      }
+    }
+    for (ReplicaSet each : owned) {
+      if (wanted.isOf(each)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** A rollout's template to be recognised by. */
+  private record JsonTemplate(Rollout rollout, RolloutStatus status) {
+    String hash() {
+      return PodTemplateHash.of(rollout.spec().template(), status.collisionCount());
+    }
+
+    boolean isOf(ReplicaSet set) {
+      return DefaultedTemplate.same(
+          rollout.spec().template(),
+          PodTemplates.withoutMetadata(
+              AntiAffinityTerm.stripped(EphemeralMetadata.stripped(set)),
+              Set.of(RolloutKeys.POD_TEMPLATE_HASH),
+              Set.of()));
+    }
+  }
+
+  /** Whether {@code spec.replicas} is another than the one that sizes were made for. */
+  private static boolean isScalingEvent(Turn turn) {
+    List<ReplicaSet> looked = new ArrayList<>();
+    looked.add(requireNonNull(turn.revisions.fresh()));
+    ReplicaSet stable = turn.revisions.distinctStable();
+    if (stable != null) {
+      looked.add(stable);
+    }
+    return looked.stream()
+        .anyMatch(
+            each ->
+                each.replicas() > 0
+                    && each.desiredReplicas().isPresent()
+                    && each.desiredReplicas().get() != turn.replicas());
+  }
+
+  // --- beside the strategy
+  // -------------------------------------------------------------------------
+
+  private static void restart(Turn turn) {
+    Restart restart =
+        Restart.decide(
+            turn.rollout, turn.revisions.all(), turn.seen.pods(), turn.seen.answers(), turn.now);
+    restart.effects().forEach(turn::perform);
+    restart.wakeUp().ifPresent(turn::wakeAt);
+    restart.reasons().forEach(turn::reason);
+    turn.restartedAt = restart.restartedAt();
+  }
+
+  private static void metadata(Turn turn) {
+    Revisions revisions = turn.revisions;
+    List<ClusterEffect> effects =
+        EphemeralMetadata.plan(
+            turn.rollout,
+            revisions.fresh() == null ? null : turn.current(revisions.fresh()),
+            revisions.stable() == null ? null : turn.current(revisions.stable()),
+            revisions.others(),
+            turn.seen.pods(),
+            turn.before.stableRS());
+    for (ClusterEffect effect : effects) {
+      if (effect instanceof ClusterEffect.UpdateReplicaSet update) {
+        turn.edit(update.after());
+      } else {
+        turn.performLast(effect);
+      }
+    }
+  }
+
+  /** Old ReplicaSets beyond the limit go, and their runs with them. */
+  private static void history(Turn turn) {
+    Set<String> current = new HashSet<>();
+    RolloutStatus before = turn.before;
+    for (var reference :
+        new RunReference[] {
+          before.canary().currentStepAnalysisRunStatus(),
+          before.canary().currentBackgroundAnalysisRunStatus(),
+          before.blueGreen().prePromotionAnalysisRunStatus(),
+          before.blueGreen().postPromotionAnalysisRunStatus()
+        }) {
+      if (reference != null) {
+        current.add(reference.name());
+      }
+    }
+    current.add(before.canary().currentExperiment());
+    List<ReplicaSet> oldest =
+        RevisionHistory.toDelete(turn.revisions.others(), turn.effective.revisionHistoryLimit());
+    oldest.stream()
+        .sorted(Comparator.comparingLong(ReplicaSet::revision))
+        .forEach(
+            each -> {
+              turn.performLast(new ClusterEffect.DeleteReplicaSet(each));
+              RunHistory.deleteWith(each, turn.runs, turn.experiments, current)
+                  .forEach(turn::performLast);
+              turn.reason("R-435", each.name(), "revision", each.revision());
+            });
   }
 }

@@ -24,6 +24,16 @@ public interface TrafficRouter {
   Set<ObjectKey> reads(Rollout rollout, ClusterObjects soFar, RouterSettings settings);
 
   /**
+   * Revisions that the live objects name, so that their pods must stay (R-286).
+   *
+   * @return hashes; empty for a router that names Services only
+   */
+  default Set<String> referencedHashes(
+      Rollout rollout, ClusterObjects objects, RouterSettings settings) {
+    return Set.of();
+  }
+
+  /**
    * What to write so that the routes are as wanted. Without effects and without a problem they are.
    * A plan never edits an object that is not this rollout's to edit.
    */

@@ -1,0 +1,77 @@
+package dev.rollouts.engine.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.rollouts.api.rollout.CanaryStrategy;
+import dev.rollouts.api.rollout.PingPong;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Which revisions the Services of a canary point at. */
+final class CanaryServices {
+  /** Value of {@code stablePingPong} when the ping Service is the stable one. */
+  static final String PING = "ping";
+
+  /** Value of {@code stablePingPong} when the pong Service is the stable one. */
+  static final String PONG = "pong";
+
+  private final Turn turn;
+  private final CanaryStrategy canary;
+
+  CanaryServices(Turn turn) {
+    this.turn = turn;
+    this.canary = requireNonNull(turn.effective.canary(), "canary");
+  }
+
+  /**
+   * Points the Services at their revisions.
+   *
+   * @param weightIsZero whether the routers send nothing to the canary
+   * @return why the turn cannot go on; empty when it can
+   */
+  Optional<String> reconcile(boolean leavesCanaryAlone, boolean weightIsZero) {
+    Optional<String> problem = pingPong();
+    if (problem.isPresent()) {
+      return problem;
+    }
+    ServiceSwitch switching = new ServiceSwitch(turn);
+    ReplicaSet stable = turn.revisions.stable();
+    problem = switching.point(canary.stableService(), stable, true);
+    if (problem.isPresent() || leavesCanaryAlone) {
+      return problem;
+    }
+    boolean backToStable =
+        turn.pauses.isAborted()
+            && !turn.isFullyPromoted()
+            && (!turn.effective.isRouted() || !turn.effective.isDynamic() || weightIsZero);
+    // A routed canary that is aborted gets no more traffic, so its Service may move at once.
+    return backToStable
+        ? switching.point(canary.canaryService(), stable, !turn.effective.isRouted())
+        : switching.point(canary.canaryService(), turn.revisions.fresh(), true);
+  }
+
+  /** The Service in the canary role follows the new version, whether available or not. */
+  private Optional<String> pingPong() {
+    PingPong pair = canary.pingPong();
+    ReplicaSet fresh = turn.revisions.fresh();
+    if (pair == null || fresh == null || turn.isFullyPromoted()) {
+      return Optional.empty();
+    }
+    String inCanaryRole = isPingStable(turn) ? pair.pongService() : pair.pingService();
+    return new ServiceSwitch(turn).point(inCanaryRole, fresh, false);
+  }
+
+  static boolean isPingStable(Turn turn) {
+    return turn.before.canary().stablePingPong().equals(PING);
+  }
+
+  /** The roles after a promotion. */
+  static @Nullable String swapped(Turn turn) {
+    CanaryStrategy canary = turn.effective.canary();
+    if (canary == null || canary.pingPong() == null) {
+      return null;
+    }
+    return isPingStable(turn) ? PONG : PING;
+  }
+}
