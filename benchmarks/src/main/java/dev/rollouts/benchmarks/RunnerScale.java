@@ -35,9 +35,7 @@ import java.util.concurrent.atomic.LongAdder;
  * how many measurements begin late, and what that costs. Runs start evenly over the first interval.
  *
  * <pre>{@code
- * ./dev bench RunnerScale      # needs: mvn package
- * java -Xmx320m -cp 'benchmarks/target/classes:benchmarks/target/lib/*' \
- *   dev.rollouts.benchmarks.RunnerScale --runs 10000 --interval 60 --duration 240 --latency 20
+ * ./dev bench --scale --runs 10000 --interval 60 --duration 150 --latency 20
  * }</pre>
  */
 public final class RunnerScale {
@@ -59,8 +57,13 @@ public final class RunnerScale {
     }
     int runs = option(arguments, "--runs", 10_000);
     Duration interval = Duration.ofSeconds(option(arguments, "--interval", 60));
-    Duration duration = Duration.ofSeconds(option(arguments, "--duration", 240));
+    Duration duration = Duration.ofSeconds(option(arguments, "--duration", 150));
     int latency = option(arguments, "--latency", 20);
+    if (arguments.length % 2 != 0 || runs < 1 || interval.isZero() || interval.isNegative()) {
+      System.err.println(
+          "usage: [--runs N] [--interval SECONDS] [--duration SECONDS] [--latency MILLIS]");
+      System.exit(2);
+    }
     Process server =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -105,6 +108,7 @@ public final class RunnerScale {
       sleepUntil(from.plus(duration));
       double cpu = (system.getProcessCpuTime() - cpuBefore) / 1e9;
       double wall = Duration.between(from, Instant.now()).toMillis() / 1e3;
+      countOverdue(Instant.now());
       System.gc();
       Runtime heap = Runtime.getRuntime();
       System.out.printf(
@@ -118,6 +122,20 @@ public final class RunnerScale {
           (heap.totalMemory() - heap.freeMemory()) >> 20,
           ManagementFactory.getThreadMXBean().getThreadCount());
       System.out.println("process: " + residentSet());
+    }
+  }
+
+  /** What should have begun and has not is late as well. */
+  private void countOverdue(Instant now) {
+    for (Instant due : dueAt.values()) {
+      count(Duration.between(due, now).toMillis());
+    }
+  }
+
+  private void count(long lateMillis) {
+    latest.accumulateAndGet(lateMillis, Math::max);
+    if (lateMillis > LATE_MILLIS) {
+      missed.increment();
     }
   }
 
@@ -209,11 +227,7 @@ public final class RunnerScale {
       measurements.increment();
       Instant due = dueAt.remove(context.run().name());
       if (due != null) {
-        long late = Duration.between(due, context.now()).toMillis();
-        latest.accumulateAndGet(late, Math::max);
-        if (late > LATE_MILLIS) {
-          missed.increment();
-        }
+        count(Duration.between(due, context.now()).toMillis());
       }
       Observation observation = prometheus.run(context, config);
       if (observation instanceof Observation.Failure) {
