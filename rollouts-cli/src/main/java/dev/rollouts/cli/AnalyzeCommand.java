@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:Successful",
       "3:Failed",
-      "4:Error",
+      "4:Error, or stopped by --for before a metric could be measured",
       "5:Inconclusive",
       "130:stopped by Ctrl-C, with nothing worse to tell",
       "2:wrong usage or unusable input",
@@ -147,7 +147,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         AnalysisRunStatus status = await(run, view, limit);
         view.end(status);
         report(run.run());
-        return exitCode(status.phase(), interrupted.get());
+        return exitCode(status, interrupted.get());
       } finally {
         restore.run();
       }
@@ -192,10 +192,26 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
   }
 
-  private static int exitCode(AnalysisPhase phase, boolean interrupted) {
-    return interrupted && phase == AnalysisPhase.SUCCESSFUL
+  /**
+   * A run that is stopped is Successful unless something went wrong that counts (A-171). Where
+   * every measurement of a metric was an Error, nobody should take that for a good release.
+   */
+  private int exitCode(AnalysisRunStatus status, boolean interrupted) {
+    List<String> unjudged =
+        status.metricResults().stream()
+            .filter(result -> !result.dryRun() && result.count() == 0 && result.error() > 0)
+            .map(result -> "\"" + result.name() + "\"")
+            .toList();
+    if (status.phase() == AnalysisPhase.SUCCESSFUL && !unjudged.isEmpty()) {
+      Main.tell(
+          surroundings,
+          "rollouts: stopped before anything could be measured of %s; the verdict says nothing of it. Mend the errors above, or give it more time"
+              .formatted(String.join(", ", unjudged)));
+      return interrupted ? ExitCodes.INTERRUPTED : ExitCodes.VERDICT_ERROR;
+    }
+    return interrupted && status.phase() == AnalysisPhase.SUCCESSFUL
         ? ExitCodes.INTERRUPTED
-        : ExitCodes.of(phase);
+        : ExitCodes.of(status.phase());
   }
 
   private static void requireProviders(AnalysisSpec spec, Providers providers) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code rollouts} command: lint, simulate, analyze, explain. */
 public final class Main {
@@ -31,10 +32,11 @@ public final class Main {
     Map<String, String> environment = System.getenv();
     Charset charset =
         Screen.isUnicode(environment) ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
+    StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     Surroundings surroundings =
         new Surroundings(
             System.in,
-            new PrintStream(new FileOutputStream(FileDescriptor.out), false, charset),
+            new PrintStream(out, false, charset),
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
             environment,
             Tty.ofProcess(),
@@ -42,7 +44,9 @@ public final class Main {
             Clock.systemUTC());
     int exitCode = run(surroundings, args);
     surroundings.out().flush();
-    System.exit(exitCode);
+    out.trouble().ifPresent(trouble -> tell(surroundings, "rollouts: standard output: " + trouble));
+    System.exit(
+        exitCode == ExitCodes.OK && out.trouble().isPresent() ? ExitCodes.FAILURE : exitCode);
   }
 
   /**
@@ -89,11 +93,31 @@ public final class Main {
 
   private static int misused(Surroundings surroundings, ParameterException exception) {
     String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+    String problem =
+        exception instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched)
+            : oneLine(String.valueOf(exception.getMessage()));
     tell(
         surroundings,
-        "%s: %s; %s --help tells more"
-            .formatted(command, oneLine(String.valueOf(exception.getMessage())), command));
+        "%s: %s%s %s --help tells more"
+            .formatted(command, problem, problem.endsWith("?") ? "" : ";", command));
     return ExitCodes.BAD_INPUT;
+  }
+
+  /** The first thing that is not understood; what follows it is rarely a mistake of its own. */
+  private static String unmatched(UnmatchedArgumentException exception) {
+    String given = exception.getUnmatched().get(0);
+    String what =
+        exception.isUnknownOption()
+            ? "there is no option %s"
+            : exception.getCommandLine().getSubcommands().isEmpty()
+                ? "nothing is to be done with \"%s\""
+                : "there is no command \"%s\"";
+    return what.formatted(oneLine(given))
+        + exception.getSuggestions().stream()
+            .findFirst()
+            .map(similar -> "; did you mean " + similar + "?")
+            .orElse("");
   }
 
   /** One line, or one per problem of the input; a stack trace never, unless asked for. */

@@ -105,7 +105,8 @@ final class SecretOptions {
 
   private static Origin file(Path path) {
     if (!Files.isRegularFile(path)) {
-      throw CliException.badInput("--secret: %s: there is no such file".formatted(path));
+      throw CliException.badInput(
+          "--secret: %s: there is no such file; write the path of one".formatted(path));
     }
     return secret -> {
       try {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,24 @@ class AnalyzeCommandTest {
         analyze(Cli.plain(), scripted("{answers: [0.5]}", "interval: 1h"), "--for", "1s");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("Run Terminated");
+  }
+
+  @Test
+  @DisplayName("A-171 stopped with nothing but errors: the verdict stands, and no script takes it")
+  void forStopsARunThatMeasuredNothing() {
+    Cli.Result result =
+        analyze(
+            Cli.plain(),
+            scripted("{error: no route}", "interval: 1h")
+                .replace("consecutiveErrorLimit: 0", "consecutiveErrorLimit: 5"),
+            "--for",
+            "1s");
+    assertThat(result.out()).contains("#1 Error  no route", "Verdict  Successful");
+    assertThat(result.err())
+        .isEqualTo(
+            "rollouts: stopped before anything could be measured of \"errors\"; the verdict says"
+                + " nothing of it. Mend the errors above, or give it more time\n");
+    assertThat(result.exitCode()).isEqualTo(4);
   }
 
   @Test

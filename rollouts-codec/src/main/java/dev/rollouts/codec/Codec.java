@@ -198,7 +198,7 @@ public final class Codec {
   private static CodecException unreadable(String name, IOException e) {
     String why =
         e instanceof java.nio.file.NoSuchFileException
-            ? "there is no such file"
+            ? "there is no such file; check its name and the folder you are in"
             : e instanceof java.nio.file.AccessDeniedException
                 ? "access is denied"
                 : "it cannot be read";

@@ -173,7 +173,9 @@ class CodecTest {
   void aFileThatIsNotThereIsNamed(@TempDir java.nio.file.Path folder) {
     assertThatThrownBy(() -> Codec.standard().read(folder.resolve("absent.yaml")))
         .isInstanceOf(CodecException.class)
-        .hasMessage(folder.resolve("absent.yaml") + ": there is no such file");
+        .hasMessage(
+            folder.resolve("absent.yaml")
+                + ": there is no such file; check its name and the folder you are in");
     assertThatThrownBy(() -> Codec.standard().read(folder))
         .isInstanceOf(CodecException.class)
         .hasMessage(folder + ": is a directory; name the files in it");

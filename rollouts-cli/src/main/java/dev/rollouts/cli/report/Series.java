@@ -74,8 +74,11 @@ public record Series(
     collect("failureCondition", metric.failureCondition(), true, conditions, comparisons);
     Judging main =
         comparisons.stream()
-            .filter(each -> each.comparison().isOrdering())
-            .min(Comparator.comparing(each -> !each.comparison().isAboutMeasuredValues()))
+            .filter(
+                each -> each.comparison().isOrdering() || each.comparison().isAboutMeasuredValues())
+            .min(
+                Comparator.comparing((Judging each) -> !each.comparison().isAboutMeasuredValues())
+                    .thenComparing(each -> !each.comparison().isOrdering()))
             .orElse(null);
     List<Threshold> thresholds = new ArrayList<>();
     boolean both = conditions.size() == 2;

@@ -1,0 +1,122 @@
+package dev.rollouts.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the guide and the README show is what the command prints; golden files like the others. */
+@Tag("golden")
+class GuideTest {
+  private static final Path GUIDE = Path.of("..", "docs", "guide", "cli.md");
+  private static final Path README = Path.of("..", "README.md");
+
+  /** A call with what it prints, as the guide shows it. */
+  private static final Pattern SHOWN =
+      Pattern.compile("```\\n\\$ rollouts ([^\\n]*)\\n(.*?)```", Pattern.DOTALL);
+
+  /** Where the files lie that the guide names. */
+  private static final Map<String, String> FILES =
+      Map.of(
+          "template.yaml", "../examples/demo/template.yaml",
+          "scenario.yaml", "../examples/demo/scenario.yaml",
+          "suspicious.yaml", "src/test/resources/cases/suspicious.yaml",
+          "running-run.yaml", "src/test/resources/cases/running-run.yaml");
+
+  static Stream<String> calls() throws IOException {
+    return SHOWN
+        .matcher(Files.readString(GUIDE))
+        .results()
+        .map(shown -> shown.group(1))
+        // It needs a server, and looks at the clock.
+        .filter(call -> !call.startsWith("analyze "));
+  }
+
+  @ParameterizedTest(name = "rollouts {0}")
+  @MethodSource("calls")
+  void theGuideShowsWhatTheCommandPrints(String call) throws IOException {
+    String printed = printed(call);
+    String guide = Files.readString(GUIDE);
+    MatchResult shown =
+        SHOWN
+            .matcher(guide)
+            .results()
+            .filter(each -> each.group(1).equals(call))
+            .findFirst()
+            .orElseThrow();
+    String text = shown.group(2).startsWith("\n") ? oddsOf(printed) : printed;
+    check(GUIDE, guide, shown.start(2), shown.end(2), text);
+  }
+
+  @Test
+  void theReadmeShowsWhatTheDemoPrints() throws IOException {
+    String readme = Files.readString(README);
+    Matcher shown =
+        Pattern.compile("```\\n(success-rate  Failed\\n.*?)```", Pattern.DOTALL).matcher(readme);
+    assertThat(shown.find()).isTrue();
+    String all =
+        printed("simulate -f template.yaml -m scenario.yaml --arg release=v1.5.0 --width 100");
+    check(README, readme, shown.start(1), shown.end(1), excerpt(all));
+  }
+
+  /** The plot of the metric that decides, and why, to the first of the measurements. */
+  private static String excerpt(String all) {
+    String plot = between(all, "success-rate  Failed\n", "latency-p99  Successful\n");
+    String why = between(all, "Verdict  ", "What would have to change\n");
+    String second = "\n        because the measurement";
+    int cut = why.indexOf(second, why.indexOf(second) + 1);
+    String change = between(all, "What would have to change\n", "  - this run is final");
+    return plot + why.substring(0, cut) + "\n        …\n\n" + change;
+  }
+
+  private static String oddsOf(String printed) {
+    Matcher odds = Pattern.compile("\\n\\d+ runs, seeds ", Pattern.DOTALL).matcher(printed);
+    assertThat(odds.find()).isTrue();
+    return printed.substring(odds.start());
+  }
+
+  private static String between(String text, String from, String to) {
+    int start = text.indexOf(from);
+    int end = text.indexOf(to, start);
+    assertThat(start).as(from).isNotNegative();
+    assertThat(end).as(to).isNotNegative();
+    return text.substring(start, end);
+  }
+
+  private static String printed(String call) {
+    List<String> args = new ArrayList<>();
+    for (String word : call.split(" ")) {
+      args.add(FILES.getOrDefault(word, word));
+    }
+    String out = Cli.plain().run(args.toArray(String[]::new)).out();
+    for (Map.Entry<String, String> file : FILES.entrySet()) {
+      out = out.replace(file.getValue(), file.getKey());
+    }
+    return out.lines().map(String::stripTrailing).reduce("", (all, line) -> all + line + "\n");
+  }
+
+  private static void check(Path file, String text, int start, int end, String printed)
+      throws IOException {
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(
+          file, text.substring(0, start) + printed + text.substring(end), StandardCharsets.UTF_8);
+      return;
+    }
+    assertThat(text.substring(start, end))
+        .as("%s; ./dev golden --update writes it", file)
+        .isEqualTo(printed);
+  }
+}
