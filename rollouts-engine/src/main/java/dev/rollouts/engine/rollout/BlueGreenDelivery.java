@@ -71,6 +71,9 @@ final class BlueGreenDelivery implements Delivery {
       return write.finish(true);
     }
     scale();
+    if (turn.pauses.isJustResumed() && !fastTracked) {
+      turn.pauses.latch(); // a promotion by hand keeps until the switch
+    }
     pause(fresh);
     switchActive(active.get(), fresh);
     boolean targetsKnown = areTargetsKnown(fresh);
@@ -203,9 +206,7 @@ final class BlueGreenDelivery implements Delivery {
       return;
     }
     if (condition == null) {
-      if (turn.before.controllerPause()) {
-        turn.pauses.latch();
-      } else {
+      if (!turn.before.controllerPause()) {
         turn.pauses.add(PauseCondition.BLUE_GREEN_PAUSE);
         if (turn.effective.isAutoPromoted()) {
           turn.wakeAt(turn.now.plusSeconds(strategy.autoPromotionSeconds() + 1L));

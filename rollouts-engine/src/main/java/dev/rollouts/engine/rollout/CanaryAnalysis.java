@@ -37,7 +37,6 @@ final class CanaryAnalysis {
         || turn.before.promoteFull()
         || turn.isFastRollback()
         || turn.before.stableRS().isEmpty()) {
-      runs.cancelAll();
       runs.tidy();
       return new Outcomes(Outcome.NONE, Outcome.NONE);
     }
@@ -58,11 +57,9 @@ final class CanaryAnalysis {
     CanaryStep current = position.current();
     RolloutAnalysis analysis = current == null ? null : current.analysis();
     if (analysis == null || (run != null && Runs.stepIndex(run) != position.index())) {
-      runs.cancel(run);
       return Outcome.NONE;
     }
     if (analysis.templates().isEmpty()) {
-      runs.cancel(run);
       turn.reason("A-248", "step " + (position.index() + 1), "templates", 0);
       return Outcome.NONE;
     }
@@ -83,7 +80,6 @@ final class CanaryAnalysis {
         || analysis.templates().isEmpty()
         || tooEarly
         || turn.before.currentPodHash().isEmpty()) {
-      runs.cancel(run);
       return Outcome.NONE;
     }
     if (turn.pauses.isInconclusive()) {
@@ -101,9 +97,9 @@ final class CanaryAnalysis {
     if (runs.needsNew(reference, run)) {
       return runs.make(type, position.index(), analysis, null);
     }
-    if (run == null && reference != null) {
+    if (run == null && reference != null && runs.isNamedFor(reference, type, position.index())) {
       return runs.make(type, position.index(), analysis, reference);
     }
-    return reference == null ? Outcome.NONE : runs.keep(type, reference);
+    return run == null || reference == null ? Outcome.NONE : runs.keep(type, reference);
   }
 }

@@ -58,7 +58,7 @@ final class CanaryDelivery implements Delivery {
   @Override
   public Decision<RolloutStatus, ClusterEffect> deliver() {
     if (isAnotherUpdate()) {
-      return restart();
+      return startOver();
     }
     Optional<String> problem =
         new CanaryServices(turn).reconcile(traffic.isRollingBackToStable(), sentWeight() == 0);
@@ -107,7 +107,7 @@ final class CanaryDelivery implements Delivery {
   }
 
   /** Another template or other steps: the update starts over, or is over. */
-  private Decision<RolloutStatus, ClusterEffect> restart() {
+  private Decision<RolloutStatus, ClusterEffect> startOver() {
     StatusWrite write = StatusWrite.full(turn);
     write.reset();
     int steps = position.count();
@@ -218,8 +218,11 @@ final class CanaryDelivery implements Delivery {
       }
       return write.finish(true);
     }
-    if (settled && !turn.before.promoteFull()) {
-      completeStep(found, next, canary, plugins);
+    boolean completed =
+        settled && !turn.before.promoteFull() && completeStep(found, next, canary, plugins);
+    CanaryStep step = position.current();
+    if (!completed && step != null && step.pause() != null && turn.pauses.isJustResumed()) {
+      turn.pauses.latch(); // somebody ended the pause while something else was due (pain 52)
     }
     return write.finish(true);
   }
@@ -245,7 +248,7 @@ final class CanaryDelivery implements Delivery {
     }
     int steps = position.count();
     boolean routesInForce = turn.routers.isEmpty() || steps == 0 || isAllTraffic(routed);
-    return position.isAtEnd() && routesInForce && !turn.isHalted()
+    return position.isAtEnd() && routesInForce && !turn.pauses.isInconclusive()
         ? Optional.of("Completed all " + steps + " canary steps")
         : Optional.empty();
   }
@@ -259,14 +262,14 @@ final class CanaryDelivery implements Delivery {
   }
 
   /** Goes on to the next step when the current one is done. */
-  private void completeStep(
+  private boolean completeStep(
       Findings found,
       RolloutStatus.Builder next,
       CanaryStatus canary,
       StepPlugins.@Nullable Outcome plugins) {
     CanaryStep step = position.current();
     if (step == null || turn.isHalted() || turn.isFullyPromoted()) {
-      return;
+      return false;
     }
     Optional<StepKind> kind = StepKinds.of(step);
     AnalysisPhase stepRun = found.analysis().step().phase();
@@ -281,7 +284,7 @@ final class CanaryDelivery implements Delivery {
     if (kind.isEmpty() || !kind.get().isDone(step, progress)) {
       kind.ifPresent(
           it -> turn.reason(it.rule(), "step " + (position.index() + 1), "waits", it.text(step)));
-      return;
+      return false;
     }
     int reached = position.index() + 1;
     next.currentStepIndex(reached)
@@ -300,5 +303,6 @@ final class CanaryDelivery implements Delivery {
         Event.normal(
             "RolloutStepCompleted",
             "Rollout step %d/%d completed (%s)".formatted(reached, position.count(), text)));
+    return true;
   }
 }

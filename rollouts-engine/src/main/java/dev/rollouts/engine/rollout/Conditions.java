@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions of a rollout's status. */
@@ -27,6 +28,10 @@ final class Conditions {
   static final String ABORTED = "RolloutAborted";
   static final String DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
   static final String ROLLOUT_PAUSED = "RolloutPaused";
+
+  /** Reasons of Progressing under which no deadline is running. */
+  private static final Set<String> NOT_TIMED =
+      Set.of("NewReplicaSetAvailable", ABORTED, DEADLINE_EXCEEDED, ROLLOUT_PAUSED);
 
   private final Turn turn;
   private final List<Condition> conditions;
@@ -257,10 +262,7 @@ final class Conditions {
   /** Looks again when the deadline is over. */
   private void wakeAtDeadline(RolloutStatus next) {
     Condition progressing = get(PROGRESSING);
-    if (progressing != null
-        && progressing.isTrue()
-        && !progressing.reason().equals("NewReplicaSetAvailable")
-        && mayTimeOut(next)) {
+    if (progressing != null && !NOT_TIMED.contains(progressing.reason()) && mayTimeOut(next)) {
       turn.wakeAt(
           progressing.lastUpdateTime().plus(turn.effective.progressDeadline()).plusSeconds(1));
     }

@@ -40,11 +40,6 @@ final class Runs {
     static final Outcome NONE = new Outcome(null, null);
   }
 
-  /** Names of the runs that are current. */
-  Set<String> current() {
-    return current;
-  }
-
   /** The run that a status names, as it is now; null when it does not exist. */
   @Nullable AnalysisRun find(@Nullable RunReference reference) {
     if (reference == null) {
@@ -58,16 +53,11 @@ final class Runs {
     return null;
   }
 
-  /** Stops a run that is no longer wanted. */
+  /** Stops a run that stays current, as those of blue-green do. */
   void cancel(@Nullable AnalysisRun run) {
     if (run != null) {
       RunHistory.cancelRuns(List.of(run)).forEach(turn::perform);
     }
-  }
-
-  /** Stops every run of the rollout. */
-  void cancelAll() {
-    RunHistory.cancelRuns(turn.runs).forEach(turn::perform);
   }
 
   /** Keeps a run as it is, and reads its outcome. */
@@ -125,11 +115,7 @@ final class Runs {
       RunType type, int stepIndex, RolloutAnalysis analysis, @Nullable RunReference reference)
       throws CannotBuildException {
     AnalysisRun wanted =
-        RunBuilder.of(
-                turn.rollout,
-                turn.revisions.freshHash(),
-                turn.before.stableRS(),
-                Long.toString(turn.revision()))
+        builder()
             .build(
                 type,
                 stepIndex,
@@ -150,6 +136,20 @@ final class Runs {
     turn.perform(new ClusterEffect.CreateAnalysisRun(claim.object()));
     turn.reason("R-340", name, "type", type.wireName());
     return new Outcome(new RunReference(name, AnalysisPhase.PENDING, ""), null);
+  }
+
+  private RunBuilder builder() {
+    return RunBuilder.of(
+        turn.rollout,
+        turn.revisions.freshHash(),
+        turn.before.stableRS(),
+        Long.toString(turn.revision()));
+  }
+
+  /** Whether the status names a run of this type and step, and not one that a client went past. */
+  boolean isNamedFor(RunReference reference, RunType type, int stepIndex) {
+    String name = builder().name(type, stepIndex);
+    return reference.name().equals(name) || reference.name().startsWith(name + ".");
   }
 
   /** Whether an outcome that was, or is no more, is to be found out anew. */

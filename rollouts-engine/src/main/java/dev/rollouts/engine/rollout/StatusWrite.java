@@ -46,6 +46,9 @@ final class StatusWrite {
    */
   static StatusWrite reduced(Turn turn) {
     RolloutStatus.Builder next = turn.before.toBuilder();
+    if (turn.pauses.isJustResumed()) {
+      turn.pauses.latch(); // the turn that heeds it comes next
+    }
     serving(turn, next, false);
     return new StatusWrite(turn, next);
   }
