@@ -12,14 +12,13 @@ import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.rollout.RunReference;
 import dev.rollouts.api.rollout.WorkloadRef;
+import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
-import dev.rollouts.engine.hash.DefaultedTemplate;
 import dev.rollouts.engine.hash.PodTemplateHash;
-import dev.rollouts.engine.rollout.children.AntiAffinityTerm;
 import dev.rollouts.engine.rollout.children.EphemeralMetadata;
 import dev.rollouts.engine.rollout.children.Owners;
 import dev.rollouts.engine.rollout.children.PodTemplates;
@@ -267,34 +266,19 @@ public final class RolloutEngine {
   /** The ReplicaSet of the current template: by its hash, else by what it would run. */
   private static @Nullable ReplicaSet fresh(
       Rollout rollout, List<ReplicaSet> owned, RolloutStatus status) {
-    JsonTemplate wanted = new JsonTemplate(rollout, status);
+    JsonObject template = rollout.spec().template();
+    String hash = PodTemplateHash.of(template, status.collisionCount());
     for (ReplicaSet each : owned) {
-      if (each.hash().equals(wanted.hash())) {
+      if (each.hash().equals(hash)) {
         return each;
       }
     }
     for (ReplicaSet each : owned) {
-      if (wanted.isOf(each)) {
+      if (PodTemplates.sameTemplate(template, each)) {
         return each;
       }
     }
     return null;
-  }
-
-  /** A rollout's template to be recognised by. */
-  private record JsonTemplate(Rollout rollout, RolloutStatus status) {
-    String hash() {
-      return PodTemplateHash.of(rollout.spec().template(), status.collisionCount());
-    }
-
-    boolean isOf(ReplicaSet set) {
-      return DefaultedTemplate.same(
-          rollout.spec().template(),
-          PodTemplates.withoutMetadata(
-              AntiAffinityTerm.stripped(EphemeralMetadata.stripped(set)),
-              Set.of(RolloutKeys.POD_TEMPLATE_HASH),
-              Set.of()));
-    }
   }
 
   /** Whether {@code spec.replicas} is another than the one that sizes were made for. */

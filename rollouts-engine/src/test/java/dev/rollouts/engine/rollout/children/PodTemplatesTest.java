@@ -57,7 +57,7 @@ class PodTemplatesTest {
     return JsonObject.of((Map<String, Object>) JSONValue.parse(json));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "R-030 {0}")
   @MethodSource("named")
   void knowsATemplateAgainAfterTheApiServerHasDefaultedIt(String name, Pair pair) {
     assertThat(PodTemplates.sameTemplate(pair.written(), pair.live())).isTrue();
@@ -78,7 +78,7 @@ class PodTemplatesTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "R-030 {0}")
   @MethodSource("named")
   void seesTheChangeOfAnyValue(String name, Pair pair) {
     List<Object> changed = new ArrayList<>();
@@ -153,7 +153,7 @@ class PodTemplatesTest {
   }
 
   @Test
-  @DisplayName("R-404 hash label, injected metadata and injected anti-affinity do not count")
+  @DisplayName("R-404, R-411 hash label, injected metadata and injected anti-affinity do not count")
   void ignoresWhatWasInjected() {
     JsonObject desired =
         Children.tree(
