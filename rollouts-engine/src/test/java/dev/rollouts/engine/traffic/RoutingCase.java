@@ -72,6 +72,7 @@ record RoutingCase(Path folder, String rule, RoutingRequest request) {
       Map<String, Object> tree = parse(Files.readString(folder.resolve("request.yaml"))).get(0);
       var wanted = Wire.decode(Wanted.class, tree);
       assertThat(wanted.problems()).as("%s", folder).isEmpty();
+      assertThat(wanted.value().rule()).as("%s", folder).isNotEmpty();
       List<JsonObject> objects = new ArrayList<>();
       Rollout rollout = null;
       for (Map<String, Object> each : parse(Files.readString(folder.resolve("before.yaml")))) {

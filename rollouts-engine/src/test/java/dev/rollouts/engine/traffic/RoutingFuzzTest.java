@@ -25,7 +25,7 @@ class RoutingFuzzTest {
   private static final long SEED = Long.getLong("fuzz.seed", 1);
 
   static Stream<Arguments> cases() {
-    return RoutingGoldenTest.cases();
+    return Stream.concat(RoutingGoldenTest.cases(), IngressRoutersGoldenTest.cases());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -81,7 +81,7 @@ class RoutingFuzzTest {
       }
       Map<String, @Nullable Object> fields = new LinkedHashMap<>(tree.fields());
       // What an object is called by is how it was found.
-      String part = random.nextInt(8) == 0 ? "metadata" : "spec";
+      String part = random.nextInt(4) == 0 ? "metadata" : "spec";
       fields.put(part, mutated(fields.get(part), random));
       mutated.put(key, JsonObject.of(fields));
     }
