@@ -94,19 +94,51 @@ final class Analyses {
 
   private Optional<ExperimentRunStatus> decide(
       ExperimentAnalysis analysis, @Nullable ExperimentRunStatus before) {
+    AnalysisRun run = find(analysis, before);
+    if (terminating && run != null) {
+      stop(analysis, run);
+    }
     if (before != null && Turn.isCompleted(before.phase())) {
       return Optional.of(before);
     }
+    if (run != null) {
+      return Optional.of(copied(analysis, run));
+    }
     if (before != null && !before.analysisRun().isEmpty()) {
-      return Optional.of(follow(analysis, before));
+      return Optional.of(missing(analysis, before));
     }
     if (terminating) {
       return Optional.ofNullable(before);
     }
-    if (experiment.statusOrEmpty().availableAt() == null) {
-      return verify(analysis, before);
+    return experiment.statusOrEmpty().availableAt() == null
+        ? verify(analysis, before)
+        : start(analysis, before);
+  }
+
+  /**
+   * The run of an analysis: the one that its status names, or the experiment's own under the name
+   * that it would have, in whatever phase that is. So an analysis is never made twice (pain 66),
+   * and a run of which only the answer was lost is not left alone.
+   */
+  private @Nullable AnalysisRun find(
+      ExperimentAnalysis analysis, @Nullable ExperimentRunStatus before) {
+    if (before != null && !before.analysisRun().isEmpty()) {
+      return owned.runs().get(before.analysisRun());
     }
-    return start(analysis, before);
+    return owned.runs().get(name(analysis));
+  }
+
+  /** The first name that is free or that a run of the experiment has (E-032). */
+  private String name(ExperimentAnalysis analysis) {
+    String base = experiment.metadata().name() + "-" + analysis.name();
+    String name = base;
+    for (int suffix = 1; ; suffix++) {
+      AnalysisRun run = owned.runs().get(name);
+      if (run == null || Owners.isControlledBy(run.metadata(), experiment.metadata())) {
+        return name;
+      }
+      name = base + "." + suffix;
+    }
   }
 
   /** Before the start, templates only have to exist (E-030). */
@@ -125,26 +157,14 @@ final class Analyses {
                 .formatted(kind, analysis.name(), kind, ref.templateName())));
   }
 
-  /**
-   * Makes the run, or finds that it has been made (E-031). The experiment's own run under the name
-   * is it, even if it has finished in the meantime: an analysis is never made twice (pain 66).
-   */
+  /** Makes the run (E-031). */
   private Optional<ExperimentRunStatus> start(
       ExperimentAnalysis analysis, @Nullable ExperimentRunStatus before) {
-    String base = experiment.metadata().name() + "-" + analysis.name();
-    String name = base;
-    for (int suffix = 1; owned.runs().containsKey(name); suffix++) {
-      AnalysisRun run = owned.runs().get(name);
-      if (run != null && Owners.isControlledBy(run.metadata(), experiment.metadata())) {
-        return Optional.of(copied(analysis, run));
-      }
-      name = base + "." + suffix;
-    }
     if (!owned.replicaSets().keySet().containsAll(templateNames())) {
       // Its arguments may be about a ReplicaSet that is not there; it is made again first.
       return Optional.ofNullable(before);
     }
-    return create(analysis, name);
+    return create(analysis, name(analysis));
   }
 
   private List<String> templateNames() {
@@ -208,25 +228,22 @@ final class Analyses {
     return extra == null ? Map.of() : extra.annotations();
   }
 
-  /** Copies what the run says (E-033), and stops it when all is to end (E-034). */
-  private ExperimentRunStatus follow(ExperimentAnalysis analysis, ExperimentRunStatus before) {
-    AnalysisRun run = owned.runs().get(before.analysisRun());
-    if (run == null) {
-      return Turn.isCompleted(experiment.statusOrEmpty().phase())
-          ? before
-          : new ExperimentRunStatus(
-              analysis.name(),
-              before.analysisRun(),
-              AnalysisPhase.ERROR,
-              "analysisruns.argoproj.io \"%s\" not found".formatted(before.analysisRun()));
-    }
-    if (terminating && !run.statusOrPending().phase().isCompleted() && !run.spec().terminate()) {
-      stop(analysis, run);
-    }
-    return copied(analysis, run);
+  /** The run is gone, which matters only while the experiment goes on (E-033). */
+  private ExperimentRunStatus missing(ExperimentAnalysis analysis, ExperimentRunStatus before) {
+    return Turn.isCompleted(experiment.statusOrEmpty().phase())
+        ? before
+        : new ExperimentRunStatus(
+            analysis.name(),
+            before.analysisRun(),
+            AnalysisPhase.ERROR,
+            "analysisruns.argoproj.io \"%s\" not found".formatted(before.analysisRun()));
   }
 
+  /** Stops a run that has not ended, once (E-034). */
   private void stop(ExperimentAnalysis analysis, AnalysisRun run) {
+    if (run.statusOrPending().phase().isCompleted() || run.spec().terminate()) {
+      return;
+    }
     ClusterAnswer.Refused refused =
         Refusals.of(
                 seen.answers(),

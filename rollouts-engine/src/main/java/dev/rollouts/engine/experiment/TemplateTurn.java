@@ -251,9 +251,21 @@ final class TemplateTurn {
   private ExperimentTemplateStatus assess(@Nullable ExperimentTemplateStatus before, int desired) {
     ReplicaSet.Status counts = replicaSet == null ? ReplicaSet.Status.empty() : replicaSet.status();
     int available = replicaSet == null ? 0 : replicaSet.available();
-    Instant changedAt = changedAt(before, counts, desired != available);
-    ExperimentTemplatePhase phase =
-        phase(before, desired, replicaSet != null || terminating, available, changedAt);
+    boolean complete = (replicaSet != null || terminating) && desired == available;
+    Instant changedAt = changedAt(before, counts, complete);
+    ExperimentTemplatePhase phase = phase(before, complete, changedAt);
+    if (before == null || phase != before.status()) {
+      out.reasons.add(
+          Reason.of(
+              "E-019",
+              template.name(),
+              "status",
+              phase.wireName(),
+              "desired",
+              desired,
+              "available",
+              available));
+    }
     boolean served = replicaSet != null && service != null && isServed(desired);
     return new ExperimentTemplateStatus(
         template.name(),
@@ -274,23 +286,19 @@ final class TemplateTurn {
    * E-020).
    */
   private Instant changedAt(
-      @Nullable ExperimentTemplateStatus before, ReplicaSet.Status counts, boolean incomplete) {
+      @Nullable ExperimentTemplateStatus before, ReplicaSet.Status counts, boolean complete) {
     Instant then = before == null ? null : before.lastTransitionTime();
     boolean same =
         before != null
             && before.replicas() == counts.replicas()
             && before.readyReplicas() == counts.readyReplicas()
             && before.availableReplicas() == counts.availableReplicas()
-            && !(incomplete && before.status() == ExperimentTemplatePhase.RUNNING);
+            && (complete || before.status() != ExperimentTemplatePhase.RUNNING);
     return same && then != null ? then : now.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private ExperimentTemplatePhase phase(
-      @Nullable ExperimentTemplateStatus before,
-      int desired,
-      boolean exists,
-      int available,
-      Instant changedAt) {
+      @Nullable ExperimentTemplateStatus before, boolean complete, Instant changedAt) {
     ExperimentTemplatePhase old = before == null ? null : before.status();
     if (old != null && old.isCompleted()) {
       return old;
@@ -298,30 +306,16 @@ final class TemplateTurn {
     if (error != null) {
       return ExperimentTemplatePhase.ERROR;
     }
-    boolean complete = exists && desired == available;
-    ExperimentTemplatePhase phase;
     if (complete && schedule.isOver()) {
-      phase = ExperimentTemplatePhase.SUCCESSFUL;
-    } else if (!complete && schedule.isLate(changedAt)) {
-      phase = ExperimentTemplatePhase.FAILED;
-    } else if (terminating) {
-      phase = ExperimentTemplatePhase.SUCCESSFUL;
-    } else {
-      phase = complete ? ExperimentTemplatePhase.RUNNING : ExperimentTemplatePhase.PROGRESSING;
+      return ExperimentTemplatePhase.SUCCESSFUL;
     }
-    if (phase != old) {
-      out.reasons.add(
-          Reason.of(
-              "E-019",
-              template.name(),
-              "status",
-              phase.wireName(),
-              "desired",
-              desired,
-              "available",
-              available));
+    if (!complete && schedule.isLate(changedAt)) {
+      return ExperimentTemplatePhase.FAILED;
     }
-    return phase;
+    if (terminating) {
+      return ExperimentTemplatePhase.SUCCESSFUL;
+    }
+    return complete ? ExperimentTemplatePhase.RUNNING : ExperimentTemplatePhase.PROGRESSING;
   }
 
   private String message(@Nullable ExperimentTemplateStatus before, ExperimentTemplatePhase phase) {

@@ -604,6 +604,20 @@ class ExperimentEngineTest {
   }
 
   @Test
+  @DisplayName("E-020 a ReplicaSet that somebody deletes is made again, with a deadline of its own")
+  void deletedReplicaSet() {
+    for (int replicas : new int[] {0, 2}) {
+      Trial trial = running("'replicas': " + replicas, "").wait(Duration.ofHours(2));
+      trial.replicaSets.clear();
+      trial.turn();
+      assertThat(trial.templatePhase("a")).isEqualTo("Progressing");
+      trial.settleGrowing();
+      assertThat(trial.phase()).isEqualTo("Running");
+      assertThat(trial.replicaSet("a").replicas()).isEqualTo(replicas);
+    }
+  }
+
+  @Test
   @DisplayName("E-021 a duration that cannot be read has no end")
   void unreadableDuration() {
     Trial trial = running("", "'duration': 'a while'").wait(Duration.ofDays(9)).settle();
@@ -784,6 +798,19 @@ class ExperimentEngineTest {
         .contains(Event.normal("AnalysisRunTerminating", "Terminating extra (exp-extra)"));
     trial.run("extra", AnalysisPhase.SUCCESSFUL, "Run Terminated").settle();
     assertThat(trial.analysis("extra").message()).isEqualTo("Run Terminated");
+  }
+
+  @Test
+  @DisplayName("E-034 a run that is seen only after the end is stopped, too")
+  void stoppingARunThatNoStatusNames() {
+    Trial trial = Trial.single("", OPTIONAL).settle().grow().turn().hide("exp-check").turn();
+    assertThat(trial.runs).hasSize(1);
+    trial.terminate().turn();
+    assertThat(trial.phase()).isEqualTo("Successful");
+    trial.showAll().settle();
+    assertThat(trial.runs.get("exp-check")).matches(run -> run.spec().terminate());
+    trial.run("check", AnalysisPhase.SUCCESSFUL, "").settle();
+    assertThat(trial.analysisPhase("check")).isEqualTo("Successful");
   }
 
   @Test

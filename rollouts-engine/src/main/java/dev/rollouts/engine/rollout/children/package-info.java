@@ -3,6 +3,8 @@
  * calls: AnalysisRuns and Experiments, their traffic and their history, metadata and anti-affinity
  * of ReplicaSets, restarts. Start with {@link dev.rollouts.engine.rollout.children.RunBuilder}.
  *
+ * <p>Rules: docs/spec/children.md.
+ *
  * <pre>{@code
  * AnalysisRun wanted = RunBuilder.of(rollout, newHash, stableHash, revision)
  *     .build(RunType.STEP, index, step.analysis(), templates);

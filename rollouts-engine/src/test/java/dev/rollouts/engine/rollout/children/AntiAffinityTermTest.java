@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The injected term: docs/spec/experiment.md, anti-affinity. */
+/** The injected term: docs/spec/children.md, anti-affinity. */
 class AntiAffinityTermTest {
   private static final JsonObject BARE = Children.tree("{'spec': {'containers': []}}");
   private static final JsonObject USER =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Metadata by role: docs/spec/experiment.md, ephemeral metadata. */
+/** Metadata by role: docs/spec/children.md, ephemeral metadata. */
 class EphemeralMetadataTest {
   private static final Rollout CANARY =
       Children.rollout(

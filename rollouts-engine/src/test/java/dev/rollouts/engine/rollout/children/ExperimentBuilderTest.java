@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The experiments of a rollout: docs/spec/experiment.md, experiments of a rollout. */
+/** The experiments of a rollout: docs/spec/children.md, experiments of a rollout. */
 class ExperimentBuilderTest {
   private static final Rollout ROLLOUT =
       Children.rollout(

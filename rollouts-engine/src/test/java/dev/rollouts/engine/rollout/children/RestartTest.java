@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Restarts: docs/spec/experiment.md, restart. */
+/** Restarts: docs/spec/children.md, restart. */
 class RestartTest {
   private static final Instant AT = Children.START.plusSeconds(600);
   private static final Instant NOW = AT.plusSeconds(5);

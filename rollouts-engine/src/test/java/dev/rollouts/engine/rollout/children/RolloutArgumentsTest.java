@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Values that a rollout supplies: docs/spec/analysis.md, what a rollout supplies. */
+/** Values that a rollout supplies: docs/spec/children.md, arguments. */
 class RolloutArgumentsTest {
   private static final Rollout ROLLOUT =
       Children.rollout(

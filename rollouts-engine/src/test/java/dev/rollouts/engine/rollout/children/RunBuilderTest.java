@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The runs of a rollout: docs/spec/experiment.md, runs of a rollout. */
+/** The runs of a rollout: docs/spec/children.md, runs of a rollout. */
 class RunBuilderTest {
   private static final Rollout ROLLOUT =
       Children.rollout("{'selector': {'matchLabels': {'app': 'web', 'mine': 'selector'}}}");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of runs that are no longer current: docs/spec/experiment.md, history. */
+/** What becomes of runs that are no longer current: docs/spec/children.md, history. */
 class RunHistoryTest {
   private static final RunHistory HISTORY =
       RunHistory.of(
