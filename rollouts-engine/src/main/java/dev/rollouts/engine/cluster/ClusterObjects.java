@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ public final class ClusterObjects {
   private static final ClusterObjects NONE = new ClusterObjects(Map.of());
 
   private final Map<ObjectKey, JsonObject> objects;
+
+  /** Services as they were read from their trees, which a turn asks for again and again. */
+  private final Map<ObjectKey, Optional<Service>> services = new ConcurrentHashMap<>();
 
   private ClusterObjects(Map<ObjectKey, JsonObject> objects) {
     this.objects = objects;
@@ -75,7 +79,8 @@ public final class ClusterObjects {
 
   /** A Service, or empty when it does not exist. */
   public Optional<Service> service(String namespace, String name) {
-    return find(ObjectKey.service(namespace, name)).map(ClusterObjects::service);
+    return services.computeIfAbsent(
+        ObjectKey.service(namespace, name), key -> find(key).map(ClusterObjects::service));
   }
 
   private static Service service(JsonObject tree) {

@@ -91,8 +91,7 @@ final class BlueGreenDelivery implements Delivery {
     return write(fresh, active.get(), preview, pre, post, targetsKnown);
   }
 
-  // --- sizes
-  // ---------------------------------------------------------------------------------------
+  // --- sizes ---
 
   /** Stable, new and other versions, all in one turn. */
   private boolean scale() {
@@ -162,8 +161,7 @@ final class BlueGreenDelivery implements Delivery {
     return References.isReferenced(turn, set);
   }
 
-  // --- pause
-  // ---------------------------------------------------------------------------------------
+  // --- pause ---
 
   /** Whether pause and checks do not apply. */
   private boolean isFastTracked() {
@@ -249,8 +247,7 @@ final class BlueGreenDelivery implements Delivery {
     return condition == null ? turn.before.controllerPause() : isPauseOver(condition);
   }
 
-  // --- switch
-  // --------------------------------------------------------------------------------------
+  // --- switch ---
 
   /**
    * R-272, with R-234 the safe way: an aborted version loses the traffic even when it is broken.
@@ -286,8 +283,7 @@ final class BlueGreenDelivery implements Delivery {
     return !asks || TargetVerification.isVerified(turn, strategy.activeService(), fresh.hash());
   }
 
-  // --- analysis
-  // ------------------------------------------------------------------------------------
+  // --- analysis ---
 
   private boolean skipsAnalysis() {
     return turn.isFullyPromoted()
@@ -365,8 +361,7 @@ final class BlueGreenDelivery implements Delivery {
     return reference == null ? Runs.Outcome.NONE : runs.keep(type, reference);
   }
 
-  // --- status
-  // --------------------------------------------------------------------------------------
+  // --- status ---
 
   private Decision<RolloutStatus, ClusterEffect> write(
       ReplicaSet fresh,

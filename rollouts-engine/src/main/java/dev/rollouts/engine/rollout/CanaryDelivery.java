@@ -44,7 +44,7 @@ final class CanaryDelivery implements Delivery {
 
   @Override
   public boolean isAnotherUpdate() {
-    return !StatusWrite.stepHash(turn).equals(turn.before.currentStepHash())
+    return !turn.facts.stepHash().equals(turn.before.currentStepHash())
         || (!turn.before.currentPodHash().isEmpty()
             && !turn.before.currentPodHash().equals(turn.revisions.freshHash()));
   }
@@ -129,8 +129,7 @@ final class CanaryDelivery implements Delivery {
     turn.tell(Event.normal("SkipSteps", why));
   }
 
-  // --- pause
-  // ---------------------------------------------------------------------------------------
+  // --- pause ---
 
   /** Starts the pause of a pause step, or waits for its end. */
   private boolean isPausing() {
@@ -172,8 +171,7 @@ final class CanaryDelivery implements Delivery {
     return start.plus(duration).plusSeconds(1);
   }
 
-  // --- status
-  // --------------------------------------------------------------------------------------
+  // --- status ---
 
   private Decision<RolloutStatus, ClusterEffect> write(
       Findings found, boolean settled, StepPlugins.@Nullable Outcome plugins) {

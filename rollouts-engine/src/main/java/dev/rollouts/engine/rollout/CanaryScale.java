@@ -187,8 +187,7 @@ final class CanaryScale {
     return threshold != null && threshold.value() >= 0 && meetsThreshold(set, count);
   }
 
-  // --- moves
-  // ---------------------------------------------------------------------------------------
+  // --- moves ---
 
   /**
    * Changes the size of at most one group: stable, then new, then the others (R-082, R-109).

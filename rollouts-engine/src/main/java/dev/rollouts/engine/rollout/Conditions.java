@@ -70,8 +70,7 @@ final class Conditions {
     conditions.removeIf(each -> each.type().equals(type));
   }
 
-  // --- general status write
-  // ------------------------------------------------------------------------
+  // --- general status write ---
 
   /**
    * Brings all conditions to what a status says.

@@ -17,7 +17,6 @@ import dev.rollouts.engine.cluster.ClusterAnswer.Refusal;
 import dev.rollouts.engine.cluster.ClusterAnswer.Refused;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ReplicaSet;
-import dev.rollouts.engine.hash.PodTemplateHash;
 import dev.rollouts.engine.rollout.children.AntiAffinityTerm;
 import dev.rollouts.engine.rollout.children.EphemeralMetadata;
 import dev.rollouts.engine.rollout.children.Owners;
@@ -77,7 +76,7 @@ final class NewRevision {
   private ReplicaSet wanted(long revision) {
     Rollout rollout = turn.rollout;
     JsonObject template = rollout.spec().template();
-    String hash = PodTemplateHash.of(template, turn.before.collisionCount());
+    String hash = turn.facts.templateHash(turn.before.collisionCount());
     JsonObject withTerm =
         AntiAffinityTerm.injected(
             template, antiAffinity(), hash, turn.before.stableRS(), rollout.metadata().namespace());

@@ -18,13 +18,13 @@ import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
-import dev.rollouts.engine.hash.PodTemplateHash;
 import dev.rollouts.engine.rollout.children.EphemeralMetadata;
 import dev.rollouts.engine.rollout.children.Owners;
 import dev.rollouts.engine.rollout.children.PodTemplates;
 import dev.rollouts.engine.rollout.children.Restart;
 import dev.rollouts.engine.rollout.children.RevisionHistory;
 import dev.rollouts.engine.rollout.children.RunHistory;
+import dev.rollouts.engine.rollout.validation.FieldError;
 import dev.rollouts.engine.rollout.validation.RolloutValidation;
 import dev.rollouts.engine.traffic.TrafficRouter;
 import dev.rollouts.engine.traffic.TrafficRouters;
@@ -56,6 +56,7 @@ public final class RolloutEngine {
 
   private final RolloutSettings settings;
   private final List<TrafficRouter> routers;
+  private final SpecFacts.Cache specs = new SpecFacts.Cache();
 
   /** An engine with default settings and the routers that are built in. */
   public RolloutEngine() {
@@ -123,10 +124,11 @@ public final class RolloutEngine {
       return new Decision<>(rollout.statusOrEmpty(), List.of(), Optional.empty(), List.of());
     }
     Workloads.Resolved resolved = Workloads.resolve(rollout, seen.objects());
+    SpecFacts facts = specs.of(resolved.rollout());
     Optional<String> invalid =
         resolved.error() != null
             ? Optional.of(resolved.error())
-            : RolloutValidation.firstError(resolved.rollout(), seen, settings.routers());
+            : firstError(resolved.rollout(), facts, seen);
     if (invalid.isPresent()) {
       return invalid(rollout, invalid.get(), now.truncatedTo(ChronoUnit.SECONDS));
     }
@@ -146,7 +148,8 @@ public final class RolloutEngine {
             known,
             seen,
             settings,
-            Revisions.of(owned, fresh(known, owned, status), status),
+            facts,
+            Revisions.of(owned, fresh(known, facts, owned, status), status),
             configured(known),
             now);
     return decide(turn, resolved);
@@ -188,8 +191,18 @@ public final class RolloutEngine {
     return delivery.deliver();
   }
 
-  // --- before the turn
-  // -----------------------------------------------------------------------------
+  private Optional<String> firstError(Rollout rollout, SpecFacts facts, RolloutObservations seen) {
+    List<FieldError> errors = facts.errors();
+    if (errors.isEmpty()) {
+      errors = RolloutValidation.lookups(rollout, seen, settings.routers());
+    }
+    if (errors.isEmpty()) {
+      errors = RolloutValidation.contents(rollout, seen, settings.routers());
+    }
+    return errors.stream().findFirst().map(FieldError::toString);
+  }
+
+  // --- before the turn ---
 
   /** The spec cannot be used: nothing else is touched until it can. */
   private static Decision<RolloutStatus, ClusterEffect> invalid(
@@ -265,9 +278,9 @@ public final class RolloutEngine {
 
   /** The ReplicaSet of the current template: by its hash, else by what it would run. */
   private static @Nullable ReplicaSet fresh(
-      Rollout rollout, List<ReplicaSet> owned, RolloutStatus status) {
+      Rollout rollout, SpecFacts facts, List<ReplicaSet> owned, RolloutStatus status) {
     JsonObject template = rollout.spec().template();
-    String hash = PodTemplateHash.of(template, status.collisionCount());
+    String hash = facts.templateHash(status.collisionCount());
     for (ReplicaSet each : owned) {
       if (each.hash().equals(hash)) {
         return each;
@@ -297,8 +310,7 @@ public final class RolloutEngine {
                     && each.desiredReplicas().get() != turn.replicas());
   }
 
-  // --- beside the strategy
-  // -------------------------------------------------------------------------
+  // --- beside the strategy ---
 
   private static void restart(Turn turn) {
     Restart restart =

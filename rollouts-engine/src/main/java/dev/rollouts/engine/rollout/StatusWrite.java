@@ -9,7 +9,6 @@ import dev.rollouts.engine.Event;
 import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ReplicaSet;
-import dev.rollouts.engine.hash.StepHash;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ final class StatusWrite {
     Revisions revisions = turn.revisions;
     ReplicaSet fresh = revisions.fresh();
     next.currentPodHash(revisions.freshHash())
-        .currentStepHash(stepHash(turn))
+        .currentStepHash(turn.facts.stepHash())
         .replicas(revisions.sum(each -> each.status().replicas()))
         .updatedReplicas(fresh == null ? 0 : fresh.status().replicas());
     if (turn.restartedAt != null) {
@@ -76,10 +75,6 @@ final class StatusWrite {
     var selector = turn.rollout.spec().selector();
     String all = selector == null ? "" : selector.toString();
     next.selector(active == null ? all : active.selector().toString());
-  }
-
-  static String stepHash(Turn turn) {
-    return turn.effective.canary() == null ? "" : StepHash.of(turn.effective.steps());
   }
 
   RolloutStatus.Builder fields() {

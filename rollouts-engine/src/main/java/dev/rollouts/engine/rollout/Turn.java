@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turn {
   final Rollout rollout;
+  final SpecFacts facts;
   final EffectiveRollout effective;
   final RolloutStatus before;
   final RolloutObservations seen;
@@ -59,11 +60,13 @@ final class Turn {
       Rollout rollout,
       RolloutObservations seen,
       RolloutSettings settings,
+      SpecFacts facts,
       Revisions revisions,
       List<TrafficRouter> routers,
       Instant now) {
     this.rollout = rollout;
-    this.effective = EffectiveRollout.of(rollout.spec());
+    this.facts = facts;
+    this.effective = facts.effective();
     this.before = rollout.statusOrEmpty();
     this.seen = seen;
     this.settings = settings;
@@ -82,8 +85,7 @@ final class Turn {
     this.pauses = new Pauses(before, this.now);
   }
 
-  // --- what holds
-  // ---------------------------------------------------------------------------------
+  // --- what holds ---
 
   int replicas() {
     return effective.replicas();
@@ -169,8 +171,7 @@ final class Turn {
     }
   }
 
-  // --- what is to be done
-  // -------------------------------------------------------------------------
+  // --- what is to be done ---
 
   /** Adds something to do. */
   void perform(ClusterEffect effect) {

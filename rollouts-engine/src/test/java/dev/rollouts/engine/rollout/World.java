@@ -72,8 +72,7 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
     this.rollout = rollout.withMetadata(generation(named, 1));
   }
 
-  // --- what a test arranges
-  // -----------------------------------------------------------------------
+  // --- what a test arranges ---
 
   /** A Service that selects {@code app: web}. */
   World service(String name) {
@@ -156,8 +155,7 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
     return this;
   }
 
-  // --- what happens
-  // -------------------------------------------------------------------------------
+  // --- what happens ---
 
   /** One turn: decide, save, perform. */
   Decision<RolloutStatus, ClusterEffect> turn() {
@@ -270,8 +268,7 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
         meta.ownerReferences());
   }
 
-  // --- effects
-  // ------------------------------------------------------------------------------------
+  // --- effects ---
 
   @Override
   public @Nullable String createReplicaSet(ClusterEffect.CreateReplicaSet effect) {

@@ -133,8 +133,7 @@ class BasicReplicasTest {
   @DisplayName("R-077 Nothing is scaled down while other versions have pods")
   void waitsForOthers() {
     assertThat(
-            BasicReplicas.next(
-                new CanarySplit(5, 0), new Pods(2, 2), new Pods(3, 3), 1, 5, 2, 1))
+            BasicReplicas.next(new CanarySplit(5, 0), new Pods(2, 2), new Pods(3, 3), 1, 5, 2, 1))
         .isEqualTo(new CanarySplit(3, 3));
   }
 

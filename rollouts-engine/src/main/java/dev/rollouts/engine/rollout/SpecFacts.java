@@ -1,0 +1,108 @@
+package dev.rollouts.engine.rollout;
+
+import dev.rollouts.api.rollout.EffectiveRollout;
+import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutSpec;
+import dev.rollouts.engine.hash.PodTemplateHash;
+import dev.rollouts.engine.hash.StepHash;
+import dev.rollouts.engine.rollout.validation.FieldError;
+import dev.rollouts.engine.rollout.validation.RolloutValidation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from a spec alone and is dear to find out: its hashes and what is wrong with it.
+ * Found out once for each spec that was read. Thread-safe.
+ */
+final class SpecFacts {
+  private final RolloutSpec spec;
+  private final EffectiveRollout effective;
+  private final List<FieldError> errors;
+  private final String stepHash;
+  private volatile TemplateHash templateHash;
+
+  private record TemplateHash(@Nullable Integer collisionCount, String hash) {}
+
+  private SpecFacts(Rollout rollout) {
+    this.spec = rollout.spec();
+    this.effective = EffectiveRollout.of(spec);
+    this.errors = RolloutValidation.spec(rollout, true);
+    this.stepHash = effective.canary() == null ? "" : StepHash.of(effective.steps());
+    this.templateHash = hashed(null);
+  }
+
+  EffectiveRollout effective() {
+    return effective;
+  }
+
+  /** What is wrong with the spec, whatever it refers to. */
+  List<FieldError> errors() {
+    return errors;
+  }
+
+  /** Hash of the steps; empty for blue-green. */
+  String stepHash() {
+    return stepHash;
+  }
+
+  /** Hash of the pod template. */
+  String templateHash(@Nullable Integer collisionCount) {
+    TemplateHash known = templateHash;
+    if (!Objects.equals(known.collisionCount(), collisionCount)) {
+      known = hashed(collisionCount);
+      templateHash = known;
+    }
+    return known.hash();
+  }
+
+  private TemplateHash hashed(@Nullable Integer collisionCount) {
+    return new TemplateHash(collisionCount, PodTemplateHash.of(spec.template(), collisionCount));
+  }
+
+  /** Facts of the specs that were asked for last; a spec that was read again is another one. */
+  static final class Cache {
+    private static final int SPECS_MAX = 16_384;
+
+    private final Map<Same, SpecFacts> known =
+        new LinkedHashMap<>(64, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Same, SpecFacts> eldest) {
+            return size() > SPECS_MAX;
+          }
+        };
+
+    /** The very object: comparing specs costs more than finding out anew. */
+    private record Same(RolloutSpec spec) {
+      @Override
+      @SuppressWarnings("ReferenceEquality")
+      public boolean equals(@Nullable Object other) {
+        return other instanceof Same that && that.spec == spec;
+      }
+
+      @Override
+      public int hashCode() {
+        return System.identityHashCode(spec);
+      }
+    }
+
+    SpecFacts of(Rollout rollout) {
+      Same key = new Same(rollout.spec());
+      synchronized (known) {
+        SpecFacts facts = known.get(key);
+        if (facts != null) {
+          return facts;
+        }
+      }
+      SpecFacts fresh = new SpecFacts(rollout);
+      synchronized (known) {
+        known.put(key, fresh);
+      }
+      return fresh;
+    }
+  }
+}
