@@ -104,6 +104,23 @@ public final class Traffic {
     return sum;
   }
 
+  /**
+   * Shares by version as the live objects ask for, whether or not the routers do so already; from 0
+   * to 1. Versions without pods are included, requests that nobody gets are not.
+   */
+  public Map<String, Double> asked() {
+    Map<String, Double> byHash = new LinkedHashMap<>();
+    Rollout rollout = cluster.rolloutOrNull();
+    if (rollout != null) {
+      double lostNow = lost;
+      Map<LiveReplicaSet, Double> bySet = new LinkedHashMap<>();
+      divide(rollout, wanted, bySet);
+      bySet.forEach((set, share) -> byHash.merge(set.hash, share, Double::sum));
+      lost = lostNow;
+    }
+    return byHash;
+  }
+
   /** Share of the requests that nobody gets, from 0 to 1. */
   public double lost() {
     shares();
@@ -232,13 +249,13 @@ public final class Traffic {
     Rollout rollout = cluster.rolloutOrNull();
     lost = 0;
     if (rollout != null) {
-      divide(rollout, fresh);
+      divide(rollout, routes, fresh);
     }
     shares = fresh;
     return fresh;
   }
 
-  private void divide(Rollout rollout, Map<LiveReplicaSet, Double> into) {
+  private void divide(Rollout rollout, List<Destination> routes, Map<LiveReplicaSet, Double> into) {
     BlueGreenStrategy blueGreen = rollout.spec().strategy().blueGreen();
     CanaryStrategy canary = rollout.spec().strategy().canary();
     if (blueGreen != null) {

@@ -46,7 +46,7 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     this.recorder = plan.isRecorded() ? new Recorder(cluster, time) : null;
     plan.objects().forEach(cluster::applyObject);
     cluster.apply(plan.rollout());
-    this.invariants = new RolloutInvariants(cluster, plan.decider(), plan.checks());
+    this.invariants = new RolloutInvariants(cluster, plan.decider(), plan.checks(), plan.foreign());
     this.shell = new RolloutShell(cluster, time, plan.decider(), troubles, this);
     cluster.listen(this::announced);
     plan.scenario().forEach(event -> pending.add(new Pending(event)));
@@ -64,6 +64,9 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     try {
       while (time.hasWork() && time.step(millis)) {
         // Everything happens in there.
+      }
+      if (!time.hasWork()) {
+        invariants.checkEnd();
       }
       return trace();
     } catch (RolloutViolation violation) {

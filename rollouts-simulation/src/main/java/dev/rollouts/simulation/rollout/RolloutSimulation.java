@@ -11,6 +11,7 @@ import dev.rollouts.simulation.cluster.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class RolloutSimulation {
   private ClusterSettings cluster;
   private @Nullable RolloutDecider decider;
   private List<JsonObject> objects = List.of();
+  private Set<String> foreign = Set.of();
   private List<ScenarioEvent> scenario = List.of();
   private List<PlannedFault> faults = List.of();
   private long deathAfterWrite;
@@ -55,6 +57,11 @@ public final class RolloutSimulation {
   /** Objects that exist before the rollout does: Services, routers' objects, Deployments. */
   public RolloutSimulation objects(List<JsonObject> trees) {
     return change(it -> it.objects = with(objects, trees));
+  }
+
+  /** Names of objects that are none of the rollout's business; it is checked that they are left. */
+  public RolloutSimulation foreign(Set<String> names) {
+    return change(it -> it.foreign = Set.copyOf(names));
   }
 
   /** Adds something that somebody does. */
@@ -137,6 +144,10 @@ public final class RolloutSimulation {
     return objects;
   }
 
+  Set<String> foreign() {
+    return foreign;
+  }
+
   List<ScenarioEvent> scenario() {
     return scenario;
   }
@@ -171,6 +182,7 @@ public final class RolloutSimulation {
     RolloutSimulation copy = new RolloutSimulation(rollout, cluster);
     copy.decider = decider;
     copy.objects = objects;
+    copy.foreign = foreign;
     copy.scenario = scenario;
     copy.faults = faults;
     copy.deathAfterWrite = deathAfterWrite;

@@ -1,6 +1,7 @@
 package dev.rollouts.simulation.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.simulation.Checks;
@@ -40,13 +41,17 @@ class RolloutSimulationTest {
   }
 
   @Test
-  void podsThatNeverBecomeReadyHoldAnUpdateUp() {
-    RolloutTrace trace =
+  void anUpdateThatWaitsForEverIsFound() {
+    RolloutSimulation stuck =
         toy(1)
             .cluster(it -> it.version("shop:2", VersionModel.healthy().neverReady(1)))
-            .act(When.healthy(), Act.setImage("web", "shop:2"))
-            .run(HOUR);
-    assertThat(trace.phase()).isEqualTo(RolloutPhase.PROGRESSING);
-    assertThat(trace.end().sizes()).containsEntry("shop1", "4/4").containsEntry("shop2", "1/0");
+            .act(When.healthy(), Act.setImage("web", "shop:2"));
+    assertThatThrownBy(() -> stuck.run(HOUR))
+        .isInstanceOfSatisfying(
+            RolloutViolation.class,
+            violation ->
+                assertThat(violation.invariant()).isEqualTo(RolloutInvariant.ENDS_SOMEWHERE))
+        .hasMessageContaining("when healthy: set image web=shop:2")
+        .hasMessageContaining("canary shop2:1(0,0)");
   }
 }

@@ -9,6 +9,7 @@ import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.Event;
+import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.rollout.RolloutObservations;
@@ -72,7 +73,8 @@ final class ToyDecider implements RolloutDecider {
                     ? RolloutPhase.DEGRADED
                     : done ? RolloutPhase.HEALTHY : RolloutPhase.PROGRESSING)
             .build();
-    return new Decision<>(after, effects, Optional.empty(), List.of());
+    return new Decision<>(
+        after, effects, Optional.empty(), List.of(Reason.of("toy", Reason.RUN, "hash", hash)));
   }
 
   private static void scale(List<ClusterEffect> effects, ReplicaSet set, int replicas) {
