@@ -152,14 +152,7 @@ final class Analyses {
       if (!arrived.isEmpty()) {
         timer.in(0);
       }
-      decision
-          .wakeUp()
-          .ifPresent(
-              at ->
-                  timer.at(
-                      time.now()
-                          + Math.max(
-                              0, Duration.between(cluster.controllerClock(), at).toMillis())));
+      decision.wakeUp().ifPresent(at -> timer.in(cluster.millisUntil(at)));
     }
 
     private void countTurns() {

@@ -36,7 +36,7 @@ public final class ClusterSettings {
   private TrafficScript otherMetrics = TrafficScript.of(Script.empty());
   private Map<String, StepPluginScript> stepPlugins = Map.of();
   private AnalysisDecider analysisDecider = Analyses.ENGINE;
-  private @Nullable ExperimentDecider experimentDecider;
+  private ExperimentDecider experimentDecider = Experiments.ENGINE;
 
   private ClusterSettings() {}
 
@@ -137,8 +137,8 @@ public final class ClusterSettings {
     return change(it -> it.analysisDecider = decider);
   }
 
-  /** Who decides experiments; without one they stay as they were made. */
-  public ClusterSettings experimentsDecidedBy(@Nullable ExperimentDecider decider) {
+  /** Puts something else in the place of the experiment engine. */
+  public ClusterSettings experimentsDecidedBy(ExperimentDecider decider) {
     return change(it -> it.experimentDecider = decider);
   }
 
@@ -204,7 +204,7 @@ public final class ClusterSettings {
     return analysisDecider;
   }
 
-  @Nullable ExperimentDecider experimentDecider() {
+  ExperimentDecider experimentDecider() {
     return experimentDecider;
   }
 

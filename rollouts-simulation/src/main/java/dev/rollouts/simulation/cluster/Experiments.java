@@ -6,8 +6,8 @@ import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.Service;
+import dev.rollouts.engine.experiment.ExperimentEngine;
 import dev.rollouts.engine.experiment.ExperimentObservations;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Experiments, each driven by the experiment engine. */
 final class Experiments {
+  static final ExperimentDecider ENGINE = new ExperimentEngine()::decide;
+
   private static final long NOTICED_AFTER = 20;
 
   private final SimulatedCluster cluster;
@@ -107,7 +109,7 @@ final class Experiments {
 
     void turn() {
       ExperimentDecider decider = settings.experimentDecider();
-      if (gone || decider == null) {
+      if (gone) {
         return;
       }
       ExperimentStatus before = value.statusOrEmpty();
@@ -123,14 +125,7 @@ final class Experiments {
       if (saved || !decision.effects().isEmpty()) {
         timer.in(NOTICED_AFTER);
       }
-      decision
-          .wakeUp()
-          .ifPresent(
-              at ->
-                  timer.at(
-                      time.now()
-                          + Math.max(
-                              0, Duration.between(cluster.controllerClock(), at).toMillis())));
+      decision.wakeUp().ifPresent(at -> timer.in(cluster.millisUntil(at)));
     }
 
     private ExperimentObservations observe() {

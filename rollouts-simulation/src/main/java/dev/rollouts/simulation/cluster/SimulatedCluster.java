@@ -87,6 +87,12 @@ public final class SimulatedCluster {
     return settings.startAt().plusMillis(time.now() + skew);
   }
 
+  /** Milliseconds until the controllers' clock shows at least this; 0 when it does. */
+  public long millisUntil(Instant at) {
+    Duration wait = Duration.between(controllerClock(), at);
+    return wait.isNegative() ? 0 : wait.plusNanos(999_999).toMillis();
+  }
+
   /** Sets the controllers' clock forwards, or backwards when negative. */
   public void stepClock(Duration by) {
     skew += by.toMillis();

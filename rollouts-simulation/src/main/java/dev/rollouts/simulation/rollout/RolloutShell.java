@@ -271,13 +271,7 @@ final class RolloutShell {
     if (!turn.after().equals(turn.before()) || !turn.decision().effects().isEmpty()) {
       timer.in(NEXT_TURN);
     }
-    turn.decision()
-        .wakeUp()
-        .ifPresent(
-            at ->
-                timer.at(
-                    time.now()
-                        + Math.max(0, Duration.between(cluster.controllerClock(), at).toMillis())));
+    turn.decision().wakeUp().ifPresent(at -> timer.in(cluster.millisUntil(at)));
   }
 
   // -- lives

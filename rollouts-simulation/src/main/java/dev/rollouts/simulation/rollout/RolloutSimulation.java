@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.simulation.Checks;
 import dev.rollouts.simulation.cluster.ClusterSettings;
 import dev.rollouts.simulation.cluster.SimulatedCluster;
@@ -14,16 +15,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout that is about to run in virtual time, from its creation in an empty cluster. Immutable:
  * every method returns another simulation. Thread-safe, if the functions given to it are.
  */
 public final class RolloutSimulation {
+  private static final RolloutDecider ENGINE = new RolloutEngine()::decide;
+
   private Rollout rollout;
   private ClusterSettings cluster;
-  private @Nullable RolloutDecider decider;
+  private RolloutDecider decider = ENGINE;
   private List<JsonObject> objects = List.of();
   private Set<String> foreign = Set.of();
   private List<ScenarioEvent> scenario = List.of();
@@ -49,7 +51,7 @@ public final class RolloutSimulation {
     return change(it -> it.cluster = edit.apply(cluster));
   }
 
-  /** Who decides. */
+  /** Puts something else in the engine's place, or an engine with other settings. */
   public RolloutSimulation decidedBy(RolloutDecider other) {
     return change(it -> it.decider = requireNonNull(other, "other"));
   }
@@ -132,12 +134,7 @@ public final class RolloutSimulation {
   }
 
   RolloutDecider decider() {
-    RolloutDecider known = decider;
-    if (known == null) {
-      throw new IllegalStateException(
-          "nobody decides; add .decidedBy(new RolloutEngine()::decide)");
-    }
-    return known;
+    return decider;
   }
 
   List<JsonObject> objects() {

@@ -2,13 +2,12 @@ package dev.rollouts.simulation.rollout;
 
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.experiment.Experiment;
-import dev.rollouts.api.rollout.BlueGreenStrategy;
-import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.Pod;
 import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.engine.rollout.RolloutObservations;
 import dev.rollouts.simulation.cluster.Kind;
 import dev.rollouts.simulation.cluster.SimulatedCluster;
@@ -20,6 +19,7 @@ import java.util.List;
  */
 final class View {
   private static final Kind[] KINDS = Kind.values();
+  private static final RolloutEngine ENGINE = new RolloutEngine();
 
   private final SimulatedCluster cluster;
   private final long[] read = new long[KINDS.length];
@@ -109,7 +109,7 @@ final class View {
     if (isDue(Kind.REPLICA_SET, now)) {
       replicaSets = List.copyOf(cluster.replicaSets());
     }
-    if (readsPods(of) && isDue(Kind.POD, now)) {
+    if (ENGINE.readsPods(of, replicaSets) && isDue(Kind.POD, now)) {
       pods = List.copyOf(cluster.pods());
     }
     if (isDue(Kind.ANALYSIS_RUN, now)) {
@@ -123,17 +123,5 @@ final class View {
     }
     return new RolloutObservations(
         replicaSets, pods, runs, experiments, cluster.templates(), objects, answers);
-  }
-
-  /** Pods matter to restarts and to ephemeral metadata. */
-  private static boolean readsPods(Rollout rollout) {
-    if (rollout.spec().restartAt() != null) {
-      return true;
-    }
-    CanaryStrategy canary = rollout.spec().strategy().canary();
-    BlueGreenStrategy blueGreen = rollout.spec().strategy().blueGreen();
-    return (canary != null && (canary.canaryMetadata() != null || canary.stableMetadata() != null))
-        || (blueGreen != null
-            && (blueGreen.activeMetadata() != null || blueGreen.previewMetadata() != null));
   }
 }
