@@ -79,6 +79,16 @@ final class Facts {
     return set == null ? 0 : set.available();
   }
 
+  /** Whether the decision only makes the ReplicaSet of a new revision. */
+  boolean createsRevision() {
+    for (ClusterEffect effect : turn.decision().effects()) {
+      if (effect instanceof ClusterEffect.CreateReplicaSet) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the decision is about the same update as the status before it. */
   boolean isSameUpdate() {
     return before.currentPodHash().equals(after.currentPodHash())
@@ -139,9 +149,11 @@ final class Facts {
     if (canary == null) {
       return false;
     }
-    if (canary.replicaProgressThreshold() != null) {
-      return true;
-    }
+    return canary.replicaProgressThreshold() != null || hasPinnedSizes();
+  }
+
+  /** Whether steps set the size of the canary, whatever its weight. */
+  boolean hasPinnedSizes() {
     for (CanaryStep step : steps) {
       if (step.setCanaryScale() != null) {
         return true;

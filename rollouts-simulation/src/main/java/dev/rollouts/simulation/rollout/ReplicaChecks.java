@@ -84,7 +84,7 @@ final class ReplicaChecks {
   private void checkShrinking(Facts facts, ReplicaSet set, int size, double share) {
     int available = Math.min(set.replicas(), set.available());
     boolean routed = facts.isBlueGreen() || facts.effective.isRouted();
-    if (routed && share > 0 && available > 0 && facts.replicas > 0) {
+    if (routed && share > 0 && available > 0 && facts.replicas > 0 && !facts.hasPinnedSizes()) {
       int needed =
           facts.hasOwnSizes()
               ? 1
@@ -108,8 +108,11 @@ final class ReplicaChecks {
           () -> "stable goes from %d to %d; %s".formatted(set.replicas(), size, facts.sizes()));
     }
     Instant deadline = deadline(set);
+    boolean isSizedBySteps =
+        set.hash().equals(facts.after.currentPodHash()) && !facts.after.abort();
     if (deadline != null
         && size == 0
+        && !isSizedBySteps
         && facts.replicas > 0
         && !facts.effective.isDynamic()
         && facts.effective.scaleDownDelayRevisionLimit().isEmpty()) {

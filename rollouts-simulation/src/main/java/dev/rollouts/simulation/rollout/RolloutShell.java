@@ -177,10 +177,13 @@ final class RolloutShell {
     }
     List<ClusterAnswer> given = new ArrayList<>();
     for (ClusterEffect effect : turn.decision().effects()) {
+      if (refused && !tellsOfStatus(effect)) {
+        continue;
+      }
       if (effect instanceof ClusterEffect.Retry) {
         refused = true;
         observer.performed(effect, null);
-        break;
+        continue;
       }
       ClusterAnswer answer = perform(effect);
       observer.performed(effect, answer);
@@ -193,10 +196,14 @@ final class RolloutShell {
       if (answer instanceof ClusterAnswer.Refused no) {
         refused = true;
         lookAgain(no);
-        break;
       }
     }
     answers = given;
+  }
+
+  /** Whether it is done even when an effect before it was refused. */
+  private static boolean tellsOfStatus(ClusterEffect effect) {
+    return effect instanceof ClusterEffect.Announce announce && announce.ofStatus();
   }
 
   /** A conflict, or a name that is taken, is settled by reading directly. */

@@ -62,7 +62,11 @@ final class StatusChecks {
         STEP_INDEX_IN_RANGE,
         index >= 0 && index <= facts.steps.size(),
         () -> "step index %d of %d".formatted(index, facts.steps.size()));
-    if (facts.after.abort() && !facts.isPromoted() && !facts.steps.isEmpty()) {
+    if (facts.before.abort()
+        && facts.before.abortedAt() != null
+        && facts.after.abort()
+        && !facts.isPromoted()
+        && !facts.steps.isEmpty()) {
       require.that(
           STEP_INDEX_IN_RANGE,
           index == 0 || facts.after.promoteFull(),
@@ -232,7 +236,7 @@ final class StatusChecks {
 
   private void checkPhase(Facts facts) {
     RolloutStatus after = facts.after;
-    if (after.phase() == null || after.equals(facts.before)) {
+    if (after.phase() == null || after.equals(facts.before) || facts.createsRevision()) {
       return;
     }
     boolean invalid = after.condition("InvalidSpec").isPresent();

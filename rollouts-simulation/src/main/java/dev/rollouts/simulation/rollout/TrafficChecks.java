@@ -207,7 +207,7 @@ final class TrafficChecks {
   private void checkRaise(Facts facts, String hash, double was, double is) {
     int available = facts.available(hash);
     boolean isStable = hash.equals(facts.before.stableRS());
-    if (isStable && (facts.after.abort() || facts.isPromoted())) {
+    if (facts.replicas == 0 || (isStable && (facts.after.abort() || facts.isPromoted()))) {
       return;
     }
     require.that(
