@@ -2,6 +2,7 @@ package dev.rollouts.engine.traffic;
 
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.routing.IstioDestinationRule;
 import dev.rollouts.api.rollout.routing.IstioRouting;
 import dev.rollouts.api.rollout.routing.IstioVirtualService;
@@ -63,6 +64,35 @@ public final class IstioRouter implements TrafficRouter {
     return keys;
   }
 
+  /** The DestinationRule that a rollout edits, or null. */
+  static @Nullable IstioDestinationRule destinationRule(Rollout rollout) {
+    IstioRouting istio = settings(rollout);
+    return istio == null ? null : istio.destinationRule();
+  }
+
+  /** The revisions of all subsets (T-436). */
+  @Override
+  public Set<String> referencedHashes(
+      Rollout rollout, ClusterObjects objects, RouterSettings settings) {
+    IstioDestinationRule rule = destinationRule(rollout);
+    if (rule == null) {
+      return Set.of();
+    }
+    ObjectKey key = IstioDestinationRuleEdit.key(rule, rollout.metadata().namespace(), settings);
+    Set<String> hashes = new LinkedHashSet<>();
+    if (objects.find(key).map(tree -> tree.at("spec", "subsets")).orElse(null)
+        instanceof List<?> subsets) {
+      for (Object subset : subsets) {
+        if (subset instanceof Map<?, ?> map
+            && map.get("labels") instanceof Map<?, ?> labels
+            && labels.get(RolloutKeys.POD_TEMPLATE_HASH) instanceof String hash) {
+          hashes.add(hash);
+        }
+      }
+    }
+    return hashes;
+  }
+
   /**
    * Where a VirtualService is (T-400): {@code name}, {@code name.namespace}, or a host in the
    * cluster's domain.
@@ -121,10 +151,8 @@ public final class IstioRouter implements TrafficRouter {
    */
   public static Optional<String> check(
       Rollout rollout, IstioVirtualService settings, JsonObject virtualService) {
-    IstioRouting istio = settings(rollout);
     try {
-      IstioTargets targets =
-          IstioTargets.of(rollout, istio == null ? null : istio.destinationRule());
+      IstioTargets targets = IstioTargets.of(rollout, destinationRule(rollout));
       Set<String> managed = new LinkedHashSet<>(ManagedRoutes.of(rollout));
       settings.routes().forEach(managed::remove);
       LiveNode spec =

@@ -91,10 +91,17 @@ public final class SmiRouter implements TrafficRouter {
               .withAt(Ownership.references(request.rollout()), "metadata", "ownerReferences")
               .withAt(root, "spec", "service")
               .withAt(backends, "spec", "backends");
-      Event event =
-          Event.normal("TrafficSplitCreated", "TrafficSplit `" + key.name() + "` created");
-      return List.of(
-          new ClusterEffect.CreateObject(key, split.tree()), new ClusterEffect.Announce(event));
+      List<ClusterEffect> effects = new ArrayList<>();
+      Refusals.of(request.answers(), key)
+          .ifPresent(
+              error ->
+                  effects.add(
+                      announce(
+                          "TrafficSplitNotCreated",
+                          "TrafficSplit `%s` failed creation: %s".formatted(key.name(), error))));
+      effects.add(new ClusterEffect.CreateObject(key, split.tree()));
+      effects.add(announce("TrafficSplitCreated", "TrafficSplit `" + key.name() + "` created"));
+      return effects;
     }
     if (!Ownership.isControlledBy(live, request.rollout())) {
       throw new LiveObjectException("Rollout does not own TrafficSplit `" + key.name() + "`");
@@ -103,6 +110,10 @@ public final class SmiRouter implements TrafficRouter {
         .withAt(root, "spec", "service")
         .withAt(backends, "spec", "backends")
         .update(live);
+  }
+
+  private static ClusterEffect announce(String reason, String message) {
+    return new ClusterEffect.Announce(Event.normal(reason, message));
   }
 
   private static List<Map<String, Object>> backends(
