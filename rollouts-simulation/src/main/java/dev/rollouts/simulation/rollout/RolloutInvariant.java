@@ -17,7 +17,7 @@ public enum RolloutInvariant {
       "an experiment step completes with a Successful experiment of its own", "R-158, R-373"),
   NO_STEP_WHILE_ABORTED_OR_PAUSED("no step completes while aborted or paused by hand", "R-150"),
   PROMOTED_WHEN_AVAILABLE(
-      "a version becomes stable when all of its pods are available", "R-190, R-191"),
+      "a canary becomes stable when all of its pods are available", "R-190, R-191"),
   POST_PROMOTION_SUCCEEDED(
       "a blue-green update is promoted with a Successful post-promotion run", "R-190, R-351"),
   PRE_PROMOTION_SUCCEEDED(

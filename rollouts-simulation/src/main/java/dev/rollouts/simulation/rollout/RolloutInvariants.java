@@ -204,6 +204,13 @@ public final class RolloutInvariants {
                     at.isAfter(turn.now()),
                     () -> "wake-up %s at %s".formatted(at, turn.now())));
     RolloutStatus after = turn.after();
+    Integer index = after.currentStepIndex();
+    if (after.abort() && index != null && !after.currentPodHash().equals(after.stableRS())) {
+      require(
+          RolloutInvariant.STEP_INDEX_IN_RANGE,
+          index == 0,
+          () -> "at rest, aborted, at step index " + index);
+    }
     if (after.phase() == RolloutPhase.PROGRESSING) {
       require(
           RolloutInvariant.FINITE_EXIT,

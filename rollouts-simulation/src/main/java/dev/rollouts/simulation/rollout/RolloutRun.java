@@ -62,8 +62,14 @@ final class RolloutRun implements RolloutShell.TurnObserver {
 
   RolloutTrace runFor(long millis) {
     try {
-      while (time.hasWork() && time.step(millis)) {
-        // Everything happens in there.
+      runToRest(millis);
+      if (!plan.faults().isEmpty() && !time.hasWork()) {
+        // What a fault has hidden shows at the next resync.
+        long resync = Math.min(millis, time.now() + RolloutShell.RESYNC + 1);
+        while (time.step(resync)) {
+          // Everything happens in there.
+        }
+        runToRest(millis);
       }
       if (!time.hasWork()) {
         invariants.checkEnd();
@@ -71,6 +77,12 @@ final class RolloutRun implements RolloutShell.TurnObserver {
       return trace();
     } catch (RolloutViolation violation) {
       throw new RolloutViolation(violation, context());
+    }
+  }
+
+  private void runToRest(long millis) {
+    while (time.hasWork() && time.step(millis)) {
+      // Everything happens in there.
     }
   }
 

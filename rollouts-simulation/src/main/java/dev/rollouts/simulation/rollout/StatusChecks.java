@@ -62,16 +62,6 @@ final class StatusChecks {
         STEP_INDEX_IN_RANGE,
         index >= 0 && index <= facts.steps.size(),
         () -> "step index %d of %d".formatted(index, facts.steps.size()));
-    if (facts.before.abort()
-        && facts.before.abortedAt() != null
-        && facts.after.abort()
-        && !facts.isPromoted()
-        && !facts.steps.isEmpty()) {
-      require.that(
-          STEP_INDEX_IN_RANGE,
-          index == 0 || facts.after.promoteFull(),
-          () -> "aborted at step index " + index);
-    }
     Integer from = facts.before.currentStepIndex();
     if (from == null
         || !facts.isSameUpdate()
@@ -212,13 +202,14 @@ final class StatusChecks {
     }
     int available = facts.available(after.stableRS());
     CanaryStrategy canary = facts.effective.canary();
-    require.that(
-        PROMOTED_WHEN_AVAILABLE,
-        available >= facts.replicas
-            || (canary != null && canary.replicaProgressThreshold() != null),
-        () ->
-            "%s became stable with %d of %d pods available; %s"
-                .formatted(after.stableRS(), available, facts.replicas, facts.sizes()));
+    if (canary != null && canary.replicaProgressThreshold() == null) {
+      require.that(
+          PROMOTED_WHEN_AVAILABLE,
+          available >= facts.replicas,
+          () ->
+              "%s became stable with %d of %d pods available; %s"
+                  .formatted(after.stableRS(), available, facts.replicas, facts.sizes()));
+    }
     BlueGreenStrategy blueGreen = facts.effective.blueGreen();
     if (blueGreen != null
         && blueGreen.postPromotionAnalysis() != null

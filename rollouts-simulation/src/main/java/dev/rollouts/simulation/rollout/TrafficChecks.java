@@ -76,8 +76,15 @@ final class TrafficChecks {
       Facts facts, BlueGreenStrategy blueGreen, ClusterEffect.UpdateService update) {
     String hash = update.after().hash();
     ReplicaSet target = facts.owned.get(hash);
-    boolean toStable = hash.equals(facts.before.stableRS()) && facts.after.abort();
-    if (!toStable) {
+    boolean toStable = hash.equals(facts.before.stableRS());
+    if (toStable && !facts.after.abort()) {
+      require.that(
+          SERVICE_FINDS_PODS,
+          facts.available(hash) > 0,
+          () ->
+              "Service %s is pointed at %s; %s"
+                  .formatted(update.after().name(), hash, facts.sizes()));
+    } else if (!toStable) {
       require.that(
           SERVICE_FINDS_PODS,
           target != null
