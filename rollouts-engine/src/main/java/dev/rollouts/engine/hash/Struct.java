@@ -2,11 +2,13 @@ package dev.rollouts.engine.hash;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.rollouts.api.wire.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A type with named fields. Immutable; what {@link FieldOrder} says is read on first use. */
@@ -37,6 +39,23 @@ final class Struct implements WireType {
         json.object(map, element);
       } else {
         json.list((List<?>) value, element);
+      }
+    }
+
+    @Override
+    public Optional<WireType> inside(Object segment) {
+      return segment instanceof Integer != keyed ? Optional.of(element) : Optional.empty();
+    }
+
+    @Override
+    public void findUnknown(@Nullable Object tree, Path path, List<Path> unknown) {
+      if (keyed && tree instanceof Map<?, ?> map) {
+        map.forEach(
+            (key, value) -> element.findUnknown(value, path.key(String.valueOf(key)), unknown));
+      } else if (!keyed && tree instanceof List<?> list) {
+        for (int i = 0; i < list.size(); i++) {
+          element.findUnknown(list.get(i), path.index(i), unknown);
+        }
       }
     }
   }
@@ -124,5 +143,29 @@ final class Struct implements WireType {
       before = ",";
     }
     json.plain(before.equals("{") ? "{}" : "}");
+  }
+
+  /** Names of its fields, in their order. */
+  List<String> fieldNames() {
+    return fields.stream().map(Field::name).toList();
+  }
+
+  @Override
+  public Optional<WireType> inside(Object segment) {
+    return fields.stream().filter(each -> each.name.equals(segment)).map(Field::type).findFirst();
+  }
+
+  @Override
+  public void findUnknown(@Nullable Object tree, Path path, List<Path> unknown) {
+    if (!(tree instanceof Map<?, ?> map)) {
+      return;
+    }
+    map.forEach(
+        (key, value) -> {
+          Path here = path.key(String.valueOf(key));
+          inside(key)
+              .ifPresentOrElse(
+                  type -> type.findUnknown(value, here, unknown), () -> unknown.add(here));
+        });
   }
 }

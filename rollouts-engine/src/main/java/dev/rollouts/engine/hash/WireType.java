@@ -1,5 +1,8 @@
 package dev.rollouts.engine.hash;
 
+import dev.rollouts.api.wire.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,4 +26,12 @@ interface WireType {
    * @param value from {@link #read}; null is the zero value
    */
   void write(@Nullable Object value, TypedJson json);
+
+  /** The type of what is under a key or index of a value of this type; empty when nothing is. */
+  default Optional<WireType> inside(Object segment) {
+    return Optional.empty();
+  }
+
+  /** Adds the fields of a tree that the type does not have. */
+  default void findUnknown(@Nullable Object tree, Path path, List<Path> unknown) {}
 }

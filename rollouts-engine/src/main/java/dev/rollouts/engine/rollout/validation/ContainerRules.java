@@ -119,7 +119,7 @@ final class ContainerRules {
               + " than '='");
     }
     if (variable.get("value") != null && !(variable.get("value") instanceof String)) {
-      errors.invalid(variable.at("value"), variable.get("value"), "must be a string");
+      errors.invalid(variable.at("value"), "", "must be a string");
     }
     if (variable.get("valueFrom") == null) {
       return;

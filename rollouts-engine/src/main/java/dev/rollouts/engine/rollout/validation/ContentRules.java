@@ -38,7 +38,10 @@ final class ContentRules {
   }
 
   private void checkService(Named reference, JsonObject service) {
-    if (service.at("spec", "selector") instanceof Map<?, ?> selector) {
+    boolean known =
+        rollout.spec().workloadRef() == null
+            || !PodTemplateRules.isEmpty(rollout.spec().template().at("metadata", "labels"));
+    if (known && service.at("spec", "selector") instanceof Map<?, ?> selector) {
       selector.forEach(
           (key, value) -> {
             Object label = rollout.spec().template().at("metadata", "labels", String.valueOf(key));

@@ -4,6 +4,7 @@ import dev.rollouts.api.LabelSelector;
 import dev.rollouts.api.rollout.EffectiveRollout;
 import dev.rollouts.api.rollout.RolloutSpec;
 import dev.rollouts.api.rollout.RolloutStrategy;
+import java.util.List;
 
 /** What a spec must be whatever its strategy: rows 1 to 13. */
 final class SpecRules {
@@ -91,7 +92,10 @@ final class SpecRules {
           place.shown("strategy"),
           "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'");
     } else if (strategy.canary() != null && strategy.blueGreen() != null) {
-      errors.invalid(place.shown("strategy"), strategy, "Multiple Strategies can not be listed");
+      errors.invalid(
+          place.shown("strategy"),
+          List.of("blueGreen", "canary"),
+          "Multiple Strategies can not be listed");
     } else if (strategy.blueGreen() != null) {
       BlueGreenRules.check(spec, strategy.blueGreen(), place.hidden("blueGreen"), errors);
     } else if (strategy.canary() != null) {

@@ -13,8 +13,11 @@ import dev.rollouts.api.rollout.SetMirrorRoute;
 import dev.rollouts.api.rollout.StringMatch;
 import dev.rollouts.api.rollout.routing.TrafficRouting;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,18 +71,21 @@ final class StepRules {
     checkArguments();
   }
 
+  /** The message names the actions and leaves out what they say, which may be long. */
   private void checkActions() {
-    long primary =
-        Stream.of(step.setWeight(), step.pause(), step.experiment(), step.analysis())
-            .filter(each -> each != null)
-            .count();
+    Map<String, @Nullable Object> primary = new LinkedHashMap<>();
+    primary.put("setWeight", step.setWeight());
+    primary.put("pause", step.pause());
+    primary.put("experiment", step.experiment());
+    primary.put("analysis", step.analysis());
+    primary.values().removeIf(Objects::isNull);
     boolean other =
         step.setCanaryScale() != null
             || step.setHeaderRoute() != null
             || step.setMirrorRoute() != null
             || step.plugin() != null;
-    if (primary > 1 || (primary == 0 && !other)) {
-      errors.invalid(place, step, ONE_ACTION);
+    if (primary.size() > 1 || (primary.isEmpty() && !other)) {
+      errors.invalid(place, List.copyOf(primary.keySet()), ONE_ACTION);
     }
   }
 
@@ -114,7 +120,9 @@ final class StepRules {
             && routing.apisix() == null
             && routing.plugins().isEmpty())) {
       errors.invalid(
-          here, route, "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix");
+          here,
+          route.name(),
+          "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix");
     }
     boolean alb = routing != null && routing.alb() != null;
     for (int i = 0; i < route.match().size(); i++) {
@@ -138,7 +146,7 @@ final class StepRules {
     Place here = place.key("setMirrorRoute");
     if (routing == null || (routing.istio() == null && routing.plugins().isEmpty())) {
       errors.invalid(
-          here, route, "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins");
+          here, route.name(), "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins");
     }
     for (int i = 0; i < route.match().size(); i++) {
       MirrorMatch match = route.match().get(i);
