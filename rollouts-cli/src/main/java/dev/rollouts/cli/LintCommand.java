@@ -1,6 +1,7 @@
 package dev.rollouts.cli;
 
 import dev.rollouts.api.provider.ProviderSettings;
+import dev.rollouts.cli.lint.ArgoLint;
 import dev.rollouts.cli.lint.Finding;
 import dev.rollouts.cli.lint.LintReport;
 import dev.rollouts.cli.lint.Linter;
@@ -24,11 +25,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "lint",
-    header = "Find what is wrong with analysis manifests before a cluster sees them.",
+    header = "Find what is wrong with manifests before a cluster sees them.",
     description = {
-      "Reads AnalysisTemplates, ClusterAnalysisTemplates and AnalysisRuns. An error: the controller"
-          + " would refuse it, or every measurement would be an Error. A warning: it does something,"
-          + " but hardly what was meant. Templates that refer to each other should be given together."
+      "Reads Rollouts, Experiments, AnalysisTemplates, ClusterAnalysisTemplates and AnalysisRuns, and"
+          + " what Rollouts refer to: Services, Ingresses, VirtualServices, workloads, autoscalers."
+          + " An error: the controller would refuse it, or every measurement would be an Error. A"
+          + " warning: it does something, but hardly what was meant. Objects that refer to each other"
+          + " should be given together."
     },
     customSynopsis = "rollouts lint PATH... [OPTIONS]",
     sortOptions = false,
@@ -39,23 +42,33 @@ final class LintCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PATH",
-      arity = "1..*",
+      arity = "0..*",
       description =
           "Files (YAML with any number of documents, JSON), folders with what is below them, or - for"
               + " standard input.")
   List<String> paths = new ArrayList<>();
 
+  /** As Argo Rollouts' plugin names the file. */
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "PATH",
+      description = "The same as PATH.")
+  List<String> files = new ArrayList<>();
+
   /** How findings are printed. */
   enum Format {
     text,
     json,
-    sarif
+    sarif,
+    argo
   }
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}. Default: text.")
+      description =
+          "${COMPLETION-CANDIDATES}. Default: text. argo: what the lint command of Argo Rollouts' kubectl"
+              + " plugin says about one file.")
   Format format = Format.text;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -66,6 +79,15 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    paths.addAll(files);
+    if (paths.isEmpty()) {
+      throw CliException.badInput(
+          "nothing to lint; name a file, a folder, or - for standard input");
+    }
+    return format == Format.argo ? argo() : lint();
+  }
+
+  private int lint() {
     Screen screen = common.screen(surroundings);
     List<Document> documents = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
@@ -96,6 +118,7 @@ final class LintCommand implements Callable<Integer> {
       case text -> surroundings.out().print(text(screen, report, files, documents));
       case json -> surroundings.out().print(report.json());
       case sarif -> surroundings.out().print(report.sarif());
+      case argo -> throw new IllegalStateException("has its own way");
     }
     surroundings.out().flush();
     unreadable.forEach(message -> Main.tell(surroundings, message));
@@ -103,6 +126,33 @@ final class LintCommand implements Callable<Integer> {
       return ExitCodes.BAD_INPUT;
     }
     return report.count(Severity.ERROR) > 0 ? ExitCodes.FAILURE : ExitCodes.OK;
+  }
+
+  /** K-140, K-141: one file, its findings, and the first of them again as an error. */
+  private int argo() {
+    if (paths.size() > 1) {
+      throw CliException.badInput("--format argo reads one file; leave the others out");
+    }
+    Path file = Path.of(paths.get(0));
+    String failure = null;
+    if (Files.isDirectory(file)) {
+      failure = "read %s: is a directory".formatted(file);
+    } else if (!Files.exists(file)) {
+      failure = "open %s: no such file or directory".formatted(file);
+    } else if (!Files.isReadable(file)) {
+      failure = "open %s: permission denied".formatted(file);
+    } else {
+      ArgoLint outcome = ArgoLint.of(Codec.standard().read(file));
+      outcome.lines().forEach(surroundings.out()::println);
+      surroundings.out().flush();
+      failure = outcome.error().orElse(null);
+    }
+    if (failure == null) {
+      return ExitCodes.OK;
+    }
+    surroundings.err().println("Error: " + failure);
+    surroundings.err().flush();
+    return ExitCodes.FAILURE;
   }
 
   private static Linter linter() {
@@ -138,7 +188,7 @@ final class LintCommand implements Callable<Integer> {
   private static String nothingFound(List<Document> documents) {
     return documents.stream().anyMatch(document -> document.object().isPresent())
         ? "nothing to complain about"
-        : "no AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun in there";
+        : "no Rollout, Experiment, AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun in there";
   }
 
   private static String painted(Screen screen, String line) {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * What an experiment must be so that a controller runs it. Spec:
- * docs/spec/rollout-api.md#experiments.
+ * docs/spec/rollout-api.md#experiment-templates.
  */
 public final class ExperimentRules {
   private static final int DEFAULT_PROGRESS_DEADLINE_SECONDS = 600;

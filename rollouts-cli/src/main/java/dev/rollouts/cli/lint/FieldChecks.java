@@ -1,8 +1,7 @@
 package dev.rollouts.cli.lint;
 
-import dev.rollouts.api.analysis.AnalysisRun;
-import dev.rollouts.api.analysis.AnalysisTemplate;
 import dev.rollouts.api.wire.Path;
+import dev.rollouts.api.wire.Problem;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.DocumentProblem;
 import java.util.function.Consumer;
@@ -17,6 +16,9 @@ final class FieldChecks {
   static void check(Document document, Effort effort, Consumer<Finding> findings) {
     for (DocumentProblem problem : document.problems()) {
       findings.accept(finding(document, problem, effort));
+    }
+    for (Problem problem : NeighbourFields.problems(document)) {
+      neighbour(document, problem, effort, findings);
     }
     if (document.object().isPresent() && !isNamed(document)) {
       findings.accept(
@@ -40,6 +42,28 @@ final class FieldChecks {
               "kind " + document.kind() + " is not checked yet",
               ""));
     }
+  }
+
+  /** Fields of Services and Ingresses that do not exist, or are of another type. */
+  private static void neighbour(
+      Document document, Problem problem, Effort effort, Consumer<Finding> findings) {
+    boolean unknown = problem.kind() == Problem.Kind.UNKNOWN_FIELD;
+    Class<? extends Record> type = NeighbourFields.type(document).orElseThrow();
+    FieldAdvice advice =
+        unknown && effort.spend(ADVICE_STEPS)
+            ? FieldAdvice.of(type, problem.path(), document)
+            : new FieldAdvice(false, unknown ? "remove it" : "");
+    findings.accept(
+        new Finding(
+            document.file(),
+            unknown ? document.keyPositionOf(problem.path()) : document.positionOf(problem.path()),
+            unknown ? Severity.WARNING : Severity.ERROR,
+            !unknown
+                ? Rule.WRONG_TYPE
+                : advice.misplaced() ? Rule.MISPLACED_FIELD : Rule.UNKNOWN_FIELD,
+            problem.path(),
+            unknown ? "the API has no such field here; the API server drops it" : problem.message(),
+            advice.text()));
   }
 
   private static boolean isNamed(Document document) {
@@ -71,11 +95,9 @@ final class FieldChecks {
   }
 
   private static Finding unknownField(Document document, DocumentProblem problem, Effort effort) {
-    boolean run = document.kind().equals("AnalysisRun");
     FieldAdvice advice =
-        effort.spend(ADVICE_STEPS)
-            ? FieldAdvice.of(
-                run ? AnalysisRun.class : AnalysisTemplate.class, problem.path(), document)
+        document.object().orElse(null) instanceof Record object && effort.spend(ADVICE_STEPS)
+            ? FieldAdvice.of(object.getClass(), problem.path(), document)
             : new FieldAdvice(false, "remove it");
     return finding(
         problem,

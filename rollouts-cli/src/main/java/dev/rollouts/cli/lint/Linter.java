@@ -1,5 +1,7 @@
 package dev.rollouts.cli.lint;
 
+import dev.rollouts.api.experiment.Experiment;
+import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.wire.Path;
 import dev.rollouts.codec.Document;
 import dev.rollouts.engine.condition.ConditionEvaluator;
@@ -13,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds what is wrong with AnalysisTemplates, ClusterAnalysisTemplates and AnalysisRuns.
- * Thread-safe.
+ * Finds what is wrong with Rollouts, Experiments, AnalysisTemplates, ClusterAnalysisTemplates and
+ * AnalysisRuns, and with what Rollouts refer to. Thread-safe.
  *
  * <p>All documents are judged together: templates that refer to each other, and arguments that one
  * declares and another uses, should be handed in at once. What is right nowhere is an error; what
@@ -51,13 +53,16 @@ public final class Linter {
   public List<Finding> lint(List<Document> documents) {
     List<Subject> subjects = new ArrayList<>();
     Set<Finding> findings = new LinkedHashSet<>();
+    List<Judged> objects = new ArrayList<>();
     Effort effort = new Effort(EFFORT);
     for (Document document : documents) {
       FieldChecks.check(document, effort, findings::add);
       Subject.of(document, findings::add).ifPresent(subjects::add);
+      objects.add(new Judged(document, findings::add));
     }
     TemplateSet templates = new TemplateSet(subjects);
-    checkNames(subjects);
+    checkNames(objects);
+    checkDelivery(objects, templates, effort);
     ResultKinds kinds = new ResultKinds(providers);
     TemplateChecks templateChecks = new TemplateChecks(templates);
     ArgumentChecks argumentChecks = new ArgumentChecks(templates, effort);
@@ -75,18 +80,45 @@ public final class Linter {
     return findings.stream().sorted(ORDER).toList();
   }
 
-  private static void checkNames(List<Subject> subjects) {
-    Map<List<String>, Subject> seen = new HashMap<>();
-    for (Subject subject : subjects) {
-      Document document = subject.document();
-      if (document.name().isEmpty()) {
+  /** Rollouts and Experiments, and how they get on with their neighbours. */
+  private static void checkDelivery(List<Judged> objects, TemplateSet templates, Effort effort) {
+    ObjectSet all = new ObjectSet(objects);
+    List<Delivery> deliveries = new ArrayList<>();
+    for (Judged each : objects) {
+      if (each.document().object().orElse(null) instanceof Rollout rollout) {
+        deliveries.add(Delivery.of(each, rollout, all));
+      }
+    }
+    WorkloadChecks workloads = new WorkloadChecks(deliveries, all, effort);
+    RolloutChecks rollouts = new RolloutChecks(all, templates, effort);
+    ExperimentChecks experiments = new ExperimentChecks(templates, effort);
+    for (Delivery each : deliveries) {
+      rollouts.check(each);
+      StepChecks.check(each, workloads.isAutoscaled(each));
+      SettingChecks.check(each);
+      RolloutAnalysisChecks.check(templates, each);
+      experiments.check(each);
+      PortChecks.check(all, each);
+    }
+    for (Judged each : objects) {
+      if (each.document().object().orElse(null) instanceof Experiment experiment) {
+        experiments.check(each, experiment);
+      }
+    }
+    workloads.check();
+  }
+
+  private static void checkNames(List<Judged> objects) {
+    Map<List<String>, Judged> seen = new HashMap<>();
+    for (Judged each : objects) {
+      Document document = each.document();
+      if (document.name().isEmpty() || document.object().isEmpty()) {
         continue;
       }
-      Subject first =
-          seen.putIfAbsent(
-              List.of(document.kind(), document.namespace(), document.name()), subject);
+      Judged first =
+          seen.putIfAbsent(List.of(document.kind(), document.namespace(), document.name()), each);
       if (first != null) {
-        subject.report(
+        each.report(
             Rule.DUPLICATE_OBJECT,
             Severity.WARNING,
             Path.of("metadata", "name"),

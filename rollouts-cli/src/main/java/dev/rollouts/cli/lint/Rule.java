@@ -56,7 +56,27 @@ public enum Rule {
   PROVIDER_IGNORED("a provider setting that has no effect"),
   JOB_INVALID("a Job that the API server refuses"),
   JOB_ENDLESS("a Job that may never finish"),
-  SECRET_IN_TEXT("a credential in plain text");
+  SECRET_IN_TEXT("a credential in plain text"),
+
+  ROLLOUT_INVALID("a Rollout that validation refuses"),
+  POD_TEMPLATE_INVALID("a pod template that the API server refuses"),
+  REFERENCE_INVALID("something that a Rollout refers to and cannot use"),
+  REFERENCE_NOT_FOUND("a reference to an object that is not among the files"),
+  EXPERIMENT_INVALID("an Experiment that validation refuses"),
+  EXPERIMENT_ENDLESS("an Experiment that nothing ends"),
+  NO_STEPS("a canary without steps"),
+  PAUSE_ENDLESS("a pause that waits for a person"),
+  WEIGHT_UNCHANGED("a setWeight that changes nothing"),
+  WEIGHT_FALLS("a setWeight that takes traffic away again"),
+  WEIGHT_UNREACHABLE("a weight that so few pods cannot have"),
+  ANALYSIS_CUT_SHORT("a background analysis that the steps do not leave time for"),
+  ARG_IGNORED("an argument that no template declares"),
+  DEADLINE_SHORT("a deadline that pods cannot meet"),
+  NEVER_SCALED_DOWN("a delay of 0, which means never"),
+  SETTING_IGNORED("a setting of a Rollout that has no effect"),
+  SAME_PODS("two workloads that select each other's pods"),
+  AUTOSCALER("an autoscaler that scales something else, or another's target"),
+  PORT_MISMATCH("a port that is not there");
 
   private final String summary;
 

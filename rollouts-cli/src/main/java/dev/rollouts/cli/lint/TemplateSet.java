@@ -73,9 +73,14 @@ final class TemplateSet {
    * or the only one of that name.
    */
   Optional<Subject> find(TemplateRef ref, Subject from) {
+    return find(ref, from.document().namespace());
+  }
+
+  /** The same for a reference from an object in a namespace. */
+  Optional<Subject> find(TemplateRef ref, String namespace) {
     List<Subject> candidates = named.getOrDefault(ref, List.of());
     return candidates.stream()
-        .filter(each -> each.document().namespace().equals(from.document().namespace()))
+        .filter(each -> each.document().namespace().equals(namespace))
         .findFirst()
         .or(() -> candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty());
   }
@@ -93,6 +98,11 @@ final class TemplateSet {
   /** A template and all that it refers to. */
   List<Subject> closure(Subject template) {
     return subjects(reached(place(template)));
+  }
+
+  /** Whether everything that a template refers to, directly or through others, was found. */
+  boolean isComplete(Subject template) {
+    return !reached(place(template)).intersects(open);
   }
 
   /** Of the templates that refer to each other in a circle with this one, the first; or itself. */

@@ -5,6 +5,7 @@ import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.rollout.RolloutObservations;
 import dev.rollouts.engine.rollout.validation.References.Named;
+import dev.rollouts.engine.traffic.IstioRouter;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,12 @@ final class ContentRules {
     List<References.Analysis> analyses = references.analyses();
     for (References.Analysis each : analyses) {
       new AnalysisRules(each, rollout, seen.templates(), errors).check();
+    }
+    for (References.Routed each : references.virtualServices()) {
+      seen.objects()
+          .find(each.named().key())
+          .flatMap(tree -> IstioRouter.check(rollout, each.settings(), tree))
+          .ifPresent(detail -> errors.invalid(each.named().place(), each.named().name(), detail));
     }
     for (Named each : references.mappings()) {
       seen.objects().find(each.key()).ifPresent(mapping -> checkMapping(each, mapping));

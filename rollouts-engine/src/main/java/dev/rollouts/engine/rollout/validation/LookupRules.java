@@ -39,7 +39,7 @@ final class LookupRules {
     checkIngressFields();
     references.ingresses().forEach(each -> find(each, "ingress"));
     checkIstioFields();
-    references.virtualServices().forEach(each -> find(each, "virtualservices"));
+    references.virtualServices().forEach(each -> find(each.named(), "virtualservices"));
     checkMesh();
   }
 

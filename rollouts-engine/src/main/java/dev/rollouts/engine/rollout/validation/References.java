@@ -140,9 +140,12 @@ final class References {
     }
   }
 
+  /** A VirtualService by name, and what the rollout says about it. */
+  record Routed(Named named, IstioVirtualService settings) {}
+
   /** Row 56. */
-  List<Named> virtualServices() {
-    List<Named> virtualServices = new ArrayList<>();
+  List<Routed> virtualServices() {
+    List<Routed> virtualServices = new ArrayList<>();
     IstioRouting istio = istio();
     if (istio == null) {
       return virtualServices;
@@ -164,7 +167,7 @@ final class References {
 
   /** T-400: what stands after the last dot is the namespace. */
   private void virtualService(
-      Place place, IstioVirtualService reference, List<Named> virtualServices) {
+      Place place, IstioVirtualService reference, List<Routed> virtualServices) {
     String suffix = ".cluster.local";
     String full = reference.name();
     String local =
@@ -172,15 +175,10 @@ final class References {
     int dot = local.lastIndexOf('.');
     String name = dot < 0 ? local : local.substring(0, dot);
     String where = dot < 0 ? namespace : local.substring(dot + 1);
-    virtualServices.add(
-        new Named(
-            place,
-            name,
-            new ObjectKey(
-                "networking.istio.io/" + settings.istioApiVersion(),
-                "VirtualService",
-                where,
-                name)));
+    ObjectKey key =
+        new ObjectKey(
+            "networking.istio.io/" + settings.istioApiVersion(), "VirtualService", where, name);
+    virtualServices.add(new Routed(new Named(place, name, key), reference));
   }
 
   /** Row 57. */
@@ -245,7 +243,8 @@ final class References {
 
   /** Everything with a name, but for what other objects lead to. */
   Stream<Named> objects() {
-    return Stream.of(services(), ingresses(), virtualServices(), mappings(), meshServices())
-        .flatMap(List::stream);
+    return Stream.concat(
+        Stream.of(services(), ingresses(), mappings(), meshServices()).flatMap(List::stream),
+        virtualServices().stream().map(Routed::named));
   }
 }

@@ -1,8 +1,10 @@
 package dev.rollouts.engine.rollout.validation;
 
+import dev.rollouts.api.LabelSelector;
 import dev.rollouts.api.analysis.AnalysisTemplateSpec;
 import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.engine.rollout.RolloutObservations;
@@ -13,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a controller refuses a rollout for, in the order of docs/spec/rollout-api.md#validation.
@@ -58,6 +61,18 @@ public final class RolloutValidation {
   public static List<FieldError> spec(Rollout rollout, boolean resolved) {
     FieldErrors errors = new FieldErrors();
     SpecRules.check(rollout.spec(), resolved, errors);
+    return errors.toList();
+  }
+
+  /**
+   * What is wrong with the pod template of a ReplicaSet: row 7. Paths start at {@code template}.
+   *
+   * @param selector that its labels must satisfy; null when there is none to ask
+   */
+  public static List<FieldError> podTemplate(
+      JsonObject template, @Nullable LabelSelector selector) {
+    FieldErrors errors = new FieldErrors();
+    PodTemplateRules.check(template.fields(), selector, Place.of("template"), errors);
     return errors.toList();
   }
 
