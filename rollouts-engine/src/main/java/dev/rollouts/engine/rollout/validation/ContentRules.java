@@ -5,10 +5,12 @@ import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.rollout.RolloutObservations;
 import dev.rollouts.engine.rollout.validation.References.Named;
+import dev.rollouts.engine.traffic.IngressChecks;
 import dev.rollouts.engine.traffic.IstioRouter;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Whether what a rollout refers to can be used: rows 60 to 70. What is absent is passed over. */
 final class ContentRules {
@@ -33,15 +35,28 @@ final class ContentRules {
     for (References.Analysis each : analyses) {
       new AnalysisRules(each, rollout, seen.templates(), errors).check();
     }
+    for (Named each : references.ingresses()) {
+      check(each, tree -> IngressChecks.ingress(tree, references.ingressService()));
+    }
     for (References.Routed each : references.virtualServices()) {
-      seen.objects()
-          .find(each.named().key())
-          .flatMap(tree -> IstioRouter.check(rollout, each.settings(), tree))
-          .ifPresent(detail -> errors.invalid(each.named().place(), each.named().name(), detail));
+      check(each.named(), tree -> IstioRouter.check(rollout, each.settings(), tree));
     }
     for (Named each : references.mappings()) {
       seen.objects().find(each.key()).ifPresent(mapping -> checkMapping(each, mapping));
     }
+    for (Named each : references.meshServices()) {
+      LookupRules.router(each, seen)
+          .flatMap(seen.objects()::find)
+          .flatMap(IngressChecks::virtualRouter)
+          .ifPresent(detail -> errors.invalid(each.place(), each.name(), detail));
+    }
+  }
+
+  private void check(Named reference, Function<JsonObject, Optional<String>> rule) {
+    seen.objects()
+        .find(reference.key())
+        .flatMap(rule)
+        .ifPresent(detail -> errors.invalid(reference.place(), reference.name(), detail));
   }
 
   private void checkService(Named reference, JsonObject service) {
@@ -72,14 +87,11 @@ final class ContentRules {
   }
 
   private void checkMapping(Named reference, JsonObject mapping) {
-    @Nullable Object weight = mapping.at("spec", "weight");
-    if (weight instanceof Number number && number.doubleValue() != 0) {
-      errors.elsewhere(
-          "spec.weight",
-          reference.place(),
-          weight,
-          "Ambassador mapping \"%s\" can not define weight".formatted(reference.name()),
-          false);
-    }
+    Object weight = mapping.at("spec", "weight");
+    IngressChecks.ambassadorMapping(mapping)
+        .ifPresent(
+            detail ->
+                errors.elsewhere(
+                    "spec.weight", reference.place(), weight == null ? "" : weight, detail, false));
   }
 }

@@ -122,6 +122,13 @@ final class References {
     return ingresses;
   }
 
+  /** The Service that some rule of each Ingress must lead to. */
+  String ingressService() {
+    AlbRouting alb = alb();
+    String stable = canary == null ? "" : canary.stableService();
+    return alb == null || alb.rootService().isEmpty() ? stable : alb.rootService();
+  }
+
   private void ingresses(Place place, @Nullable List<String> names, List<Named> ingresses) {
     if (names != null) {
       for (int i = 0; i < names.size(); i++) {
