@@ -143,14 +143,15 @@ final class LintCommand implements Callable<Integer> {
       failure = "open %s: permission denied".formatted(file);
     } else {
       ArgoLint outcome = ArgoLint.of(Codec.standard().read(file));
-      outcome.lines().forEach(surroundings.out()::println);
+      Screen screen = common.screen(surroundings);
+      outcome.lines().forEach(line -> surroundings.out().println(Text.shown(screen, line)));
       surroundings.out().flush();
       failure = outcome.error().orElse(null);
     }
     if (failure == null) {
       return ExitCodes.OK;
     }
-    surroundings.err().println("Error: " + failure);
+    surroundings.err().println(Text.shown(common.screen(surroundings), "Error: " + failure));
     surroundings.err().flush();
     return ExitCodes.FAILURE;
   }

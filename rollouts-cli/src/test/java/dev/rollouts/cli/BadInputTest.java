@@ -161,6 +161,10 @@ class BadInputTest {
     put(all, "lint-unknown-format", "lint", TEMPLATE, "--format", "html");
     put(all, "lint-empty-folder", "lint", BAD + "empty-folder");
     put(all, "lint-empty-standard-input", "lint", "-");
+    put(all, "lint-argo-missing", "lint", "-f", "gone.yaml", "--format", "argo");
+    put(all, "lint-argo-folder", "lint", BAD + "empty-folder", "--format", "argo");
+    put(all, "lint-argo-two", "lint", TEMPLATE, SCENARIO, "--format", "argo");
+    put(all, "lint-argo-cut-off", "lint", BAD + "open.yaml", "--format", "argo");
   }
 
   private static void files(Map<String, Call> all) {

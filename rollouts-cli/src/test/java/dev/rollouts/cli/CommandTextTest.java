@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("golden")
 class CommandTextTest {
+  private static final String LINT = "src/test/resources/lint/";
   private static final String CASES = "src/test/resources/cases/";
   private static final String DEMO = "../examples/demo/";
 
@@ -53,6 +54,13 @@ class CommandTextTest {
     all.put("lint-colour", () -> Cli.terminal(100).run("lint", CASES + "suspicious.yaml"));
     all.put(
         "lint-json", () -> Cli.plain().run("lint", CASES + "suspicious.yaml", "--format", "json"));
+    all.put(
+        "lint-argo",
+        () -> Cli.plain().run("lint", "-f", LINT + "rollout-invalid/bad.yaml", "--format", "argo"));
+    all.put(
+        "lint-argo-clean",
+        () ->
+            Cli.plain().run("lint", "-f", LINT + "rollout-invalid/good.yaml", "--format", "argo"));
   }
 
   private static void simulations(Map<String, Supplier<Cli.Result>> all) {
