@@ -50,8 +50,11 @@ final class References {
     return false;
   }
 
-  /** Every Service that the rollout names; empty names are left out. */
-  static List<String> serviceNames(Turn turn) {
+  /**
+   * Every Service that may get traffic; empty names are left out. When an update is over nothing is
+   * sent to the one of ping and pong in the canary role, which keeps pointing at the last version.
+   */
+  private static List<String> serviceNames(Turn turn) {
     List<String> names = new ArrayList<>();
     CanaryStrategy canary = turn.effective.canary();
     if (canary != null) {
@@ -59,8 +62,13 @@ final class References {
       names.add(canary.canaryService());
       PingPong pair = canary.pingPong();
       if (pair != null) {
-        names.add(pair.pingService());
-        names.add(pair.pongService());
+        boolean pingIsStable = CanaryServices.isPingStable(turn);
+        if (pingIsStable || !turn.isFullyPromoted()) {
+          names.add(pair.pingService());
+        }
+        if (!pingIsStable || !turn.isFullyPromoted()) {
+          names.add(pair.pongService());
+        }
       }
     }
     BlueGreenStrategy blueGreen = turn.effective.blueGreen();
