@@ -61,7 +61,8 @@ final class CanaryDelivery implements Delivery {
       return startOver();
     }
     Optional<String> problem =
-        new CanaryServices(turn).reconcile(traffic.isRollingBackToStable(), sentWeight() == 0);
+        new CanaryServices(turn, scale.weight())
+            .reconcile(traffic.isRollingBackToStable(), sentWeight() == 0);
     if (problem.isPresent()) {
       return turn.fail(problem.get());
     }

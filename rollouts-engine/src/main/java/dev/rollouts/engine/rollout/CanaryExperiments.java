@@ -76,20 +76,23 @@ final class CanaryExperiments {
   private Outcome current() throws CannotBuildException {
     CanaryStep step = position.current();
     ExperimentStep experiment = step == null ? null : step.experiment();
-    String known = turn.before.canary().currentExperiment();
     if (experiment == null
         || turn.isFullyPromoted()
         || turn.revisions.fresh() == null
         || turn.revisions.stable() == null) {
       return Outcome.NONE;
     }
+    Experiment wanted = build(experiment);
+    String named = turn.before.canary().currentExperiment();
+    // One of a step that a client went past says nothing of this one.
+    String known = isNamedFor(named, wanted.metadata().name()) ? named : "";
     if (turn.pauses.isInconclusive()
         || turn.before.isPausedFor(PauseCondition.INCONCLUSIVE_EXPERIMENT)) {
       return new Outcome(known, null);
     }
     Experiment existing = find(known);
     if (existing == null) {
-      Claim<Experiment> claim = claim(experiment, known);
+      Claim<Experiment> claim = claim(wanted, known);
       if (!claim.exists()) {
         String name = claim.object().metadata().name();
         turn.perform(new ClusterEffect.CreateExperiment(claim.object()));
@@ -104,15 +107,21 @@ final class CanaryExperiments {
     return new Outcome(existing.metadata().name(), phase);
   }
 
+  private Experiment build(ExperimentStep step) throws CannotBuildException {
+    return ExperimentBuilder.of(
+            turn.rollout,
+            requireNonNull(turn.revisions.fresh()),
+            requireNonNull(turn.revisions.stable()),
+            Long.toString(turn.revision()))
+        .build(position.index(), step);
+  }
+
+  private static boolean isNamedFor(String name, String wanted) {
+    return name.equals(wanted) || name.startsWith(wanted + "-");
+  }
+
   /** The experiment of the step: the one that the status names, or the next free name. */
-  private Claim<Experiment> claim(ExperimentStep step, String known) throws CannotBuildException {
-    Experiment wanted =
-        ExperimentBuilder.of(
-                turn.rollout,
-                requireNonNull(turn.revisions.fresh()),
-                requireNonNull(turn.revisions.stable()),
-                Long.toString(turn.revision()))
-            .build(position.index(), step);
+  private Claim<Experiment> claim(Experiment wanted, String known) {
     return known.isEmpty()
         ? Claim.ofExperiment(wanted, turn.seen.experiments())
         : new Claim<>(wanted.withMetadata(wanted.metadata().withName(known)), false);

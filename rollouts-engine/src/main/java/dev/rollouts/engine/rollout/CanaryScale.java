@@ -59,7 +59,10 @@ final class CanaryScale {
     return position.isAtEnd() ? maxWeight : position.weight();
   }
 
-  /** The weight that an aborted update with a growing stable version may still carry. */
+  /**
+   * The weight that an aborted update with a growing stable version may still carry (R-106). A
+   * canary that keeps its pods says nothing about what stable can take over (pain 13).
+   */
   int reverseWeight(int canaryAvailable) {
     return RoutedReplicas.reverseStepWeight(
         position.steps(),
@@ -67,7 +70,8 @@ final class CanaryScale {
         maxWeight,
         turn.revisions.stableAvailable(),
         canaryAvailable,
-        turn.effective.isAbortDelayExplicit());
+        minPods(),
+        turn.effective.isAbortDelayExplicit() || turn.effective.abortScaleDownDelay().isEmpty());
   }
 
   /**
@@ -98,7 +102,16 @@ final class CanaryScale {
     }
     Integer pinnedWeight = pinned.map(SetCanaryScale::weight).orElse(null);
     int weight = pinnedWeight == null ? weight() : Math.max(0, pinnedWeight);
-    return atLeast(needed(weight, replicas, maxWeight), minPods, replicas);
+    int count = needed(weight, replicas, maxWeight);
+    if (pinnedWeight == null && weights != null && isOfFresh(weights)) {
+      // What still gets traffic keeps the pods for it until a smaller weight is in force.
+      count = Math.max(count, needed(weights.canary().weight(), replicas, maxWeight));
+    }
+    return atLeast(count, minPods, replicas);
+  }
+
+  private boolean isOfFresh(TrafficWeights weights) {
+    return weights.canary().podTemplateHash().equals(turn.revisions.freshHash());
   }
 
   /** Whether steps no longer matter. */
@@ -128,6 +141,8 @@ final class CanaryScale {
     int count = needed(maxWeight - weight, replicas, maxWeight);
     if (weights != null) {
       count = Math.max(count, needed(weights.stable().weight(), replicas, maxWeight));
+    } else if (!turn.routers.isEmpty()) {
+      count = replicas; // until a router was seen to send less, stable serves everything (pain 23)
     }
     return atLeast(count, minPods(), replicas);
   }

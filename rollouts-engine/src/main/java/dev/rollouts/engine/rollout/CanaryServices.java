@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.PingPong;
+import dev.rollouts.api.rollout.TrafficWeights;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,16 @@ final class CanaryServices {
 
   private final Turn turn;
   private final CanaryStrategy canary;
+  private final int allowedWeight;
 
-  CanaryServices(Turn turn) {
+  /**
+   * Services of a turn.
+   *
+   * @param allowedWeight what the current step lets the canary have at most
+   */
+  CanaryServices(Turn turn, int allowedWeight) {
     this.turn = turn;
+    this.allowedWeight = allowedWeight;
     this.canary = requireNonNull(turn.effective.canary(), "canary");
   }
 
@@ -48,14 +56,34 @@ final class CanaryServices {
     // A routed canary that is aborted gets no more traffic, so its Service may move at once.
     return backToStable
         ? switching.point(canary.canaryService(), stable, !turn.effective.isRouted())
-        : switching.point(canary.canaryService(), turn.revisions.fresh(), true);
+        : isSentTooMuch()
+            ? Optional.empty()
+            : switching.point(canary.canaryService(), turn.revisions.fresh(), true);
+  }
+
+  /**
+   * Whether routers were last seen to send more than this revision may get now: the weight of an
+   * earlier one (pain 19), or of steps that are to be gone through again.
+   */
+  private boolean isSentTooMuch() {
+    TrafficWeights weights = turn.before.canary().weights();
+    if (weights == null || turn.routers.isEmpty() || weights.canary().weight() == 0) {
+      return false;
+    }
+    if (!weights.canary().podTemplateHash().equals(turn.revisions.freshHash())) {
+      return true;
+    }
+    return !turn.before.promoteFull()
+        && !turn.pauses.isAborted()
+        && !turn.isFullyPromoted()
+        && weights.canary().weight() > allowedWeight;
   }
 
   /** The Service in the canary role follows the new version, whether available or not. */
   private Optional<String> pingPong() {
     PingPong pair = canary.pingPong();
     ReplicaSet fresh = turn.revisions.fresh();
-    if (pair == null || fresh == null || turn.isFullyPromoted()) {
+    if (pair == null || fresh == null || turn.isFullyPromoted() || isSentTooMuch()) {
       return Optional.empty();
     }
     String inCanaryRole = isPingStable(turn) ? pair.pongService() : pair.pingService();

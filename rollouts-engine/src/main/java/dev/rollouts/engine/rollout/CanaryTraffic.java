@@ -158,6 +158,9 @@ final class CanaryTraffic {
     if (turn.pauses.isAborted()) {
       return without("R-120c", retreatWeight(), hash);
     }
+    if (isSentToAnother()) {
+      return new Wanted("R-129", 0, hash, experiment, false);
+    }
     int available = turn.revisions.freshAvailable();
     if (available == 0) {
       return new Wanted("R-120d", 0, hash, experiment, false);
@@ -175,13 +178,21 @@ final class CanaryTraffic {
     }
     if (!scale.isAtDesiredCounts(null)) {
       // Never more than is sent already: a jump over steps moves no traffic before its pods are
-      // there (pain 18).
-      return new Wanted(
-          "R-125", Math.min(position.weightBefore(), recordedWeight()), hash, experiment, true);
+      // there (pain 18). Less than before needs no pods.
+      int most = Math.min(position.weightBefore(), recordedWeight());
+      int weight = position.isAtEnd() ? most : Math.min(most, position.weight());
+      return new Wanted("R-125", weight, hash, experiment, true);
     }
     return position.isAtEnd()
         ? new Wanted("R-120h", maxWeight, hash, List.of(), true)
         : new Wanted("R-120g", position.weight(), hash, experiment, true);
+  }
+
+  /** Whether an earlier canary still has a weight, which goes before the next one gets any. */
+  private boolean isSentToAnother() {
+    return recorded != null
+        && recorded.canary().weight() > 0
+        && !recorded.canary().podTemplateHash().equals(turn.revisions.freshHash());
   }
 
   private static Wanted without(String rule, int weight, String hash) {
@@ -209,11 +220,11 @@ final class CanaryTraffic {
             Math.floorDiv(
                 (long) maxWeight * turn.revisions.stableAvailable(), (long) turn.replicas());
     int uncovered = Math.max(0, maxWeight - covered);
-    int step = scale.reverseWeight(canaryAvailable());
     if (recorded == null) {
-      return Math.max(uncovered, step);
+      return 0; // an aborted version that never was sent anything gets nothing
     }
-    int sent = recorded.canary().weight();
+    int step = scale.reverseWeight(canaryAvailable());
+    int sent = isRollingBackToStable() ? recorded.canary().weight() : recordedWeight();
     if (step <= 0) {
       return Math.min(uncovered, sent);
     }

@@ -237,7 +237,10 @@ final class Conditions {
         && !next.abort()
         && !isWaitingStep(next)
         && turn.revisions.others().stream()
-            .noneMatch(each -> each.annotation(RolloutKeys.SCALE_DOWN_DEADLINE) != null);
+            .noneMatch(
+                each ->
+                    each.replicas() > 0
+                        && each.annotation(RolloutKeys.SCALE_DOWN_DEADLINE) != null);
   }
 
   private boolean isWaitingStep(RolloutStatus next) {
@@ -276,6 +279,8 @@ final class Conditions {
     boolean over = !next.stableRS().isEmpty() && next.stableRS().equals(next.currentPodHash());
     if (!turn.rollout.spec().progressDeadlineAbort()
         || turn.pauses.isAborted()
+        || turn.before.promoteFull() // which would take the abort back at once,
+        || turn.isWithinRollbackWindow() // as would this
         || over
         || hasProgressed(turn.before, next, turn.effective.blueGreen() != null)
         || !mayTimeOut(next)

@@ -20,6 +20,7 @@ final class Pauses {
   private final Set<String> removed = new LinkedHashSet<>();
   private boolean cleared;
   private boolean latched;
+  private boolean spent;
   private boolean abortRemoved;
   private boolean abortAdded;
   private @Nullable String abortMessage;
@@ -77,6 +78,11 @@ final class Pauses {
     cleared = true;
   }
 
+  /** The resume of this turn has had its effect; {@link #latch} does not keep it. */
+  void spendResume() {
+    spent = true;
+  }
+
   /** Remembers that a pause has ended although no condition is left to tell. */
   void latch() {
     latched = true;
@@ -126,6 +132,7 @@ final class Pauses {
         paused = true;
       }
     }
-    next.pauseConditions(conditions).controllerPause(conditions.isEmpty() ? latched : paused);
+    next.pauseConditions(conditions)
+        .controllerPause(conditions.isEmpty() ? latched && !spent : paused);
   }
 }

@@ -158,11 +158,15 @@ final class Runs {
       return true;
     }
     AnalysisPhase phase = run == null ? reference.status() : run.statusOrPending().phase();
-    boolean resumed =
-        turn.before.controllerPause()
-            && !turn.before.isPausedFor(PauseCondition.CANARY_PAUSE_STEP)
-            && !turn.before.isPausedFor(PauseCondition.BLUE_GREEN_PAUSE);
-    return resumed ? phase == AnalysisPhase.INCONCLUSIVE : turn.before.abortedAt() != null;
+    boolean resumed = turn.pauses.isJustResumed();
+    if (!resumed) {
+      return turn.before.abortedAt() != null;
+    }
+    if (phase != AnalysisPhase.INCONCLUSIVE) {
+      return false;
+    }
+    turn.pauses.spendResume(); // it asks for one more run, not for one after another
+    return true;
   }
 
   /** Aborts or pauses after a run that did not succeed. */

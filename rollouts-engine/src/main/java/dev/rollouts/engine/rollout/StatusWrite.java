@@ -165,6 +165,9 @@ final class StatusWrite {
       turn.reason("R-390", Reason.ROLLOUT, "message", lack);
       turn.tell(Event.warning(Conditions.ABORTED, lack));
     }
+    if (turn.pauses.isAborted() && turn.before.abort() && turn.before.abortedAt() == null) {
+      turn.reason("R-225", Reason.ROLLOUT, "abort", "requested");
+    }
     boolean wasPaused = !turn.before.pauseConditions().isEmpty();
     turn.pauses.apply(next);
     RolloutStatus soFar = next.build();

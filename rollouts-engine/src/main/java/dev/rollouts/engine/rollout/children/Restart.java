@@ -67,7 +67,7 @@ public record Restart(
       return NOTHING;
     }
     if (!now.isAfter(restartAt)) {
-      return new Restart(List.of(), null, Optional.of(restartAt.plusNanos(1)), false, List.of());
+      return new Restart(List.of(), null, Optional.of(restartAt.plusSeconds(1)), false, List.of());
     }
     Old old = Old.of(rollout, inOrder, pods, restartAt);
     if (old.pods.isEmpty()) {

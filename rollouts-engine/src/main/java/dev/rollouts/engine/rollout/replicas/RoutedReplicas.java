@@ -25,6 +25,7 @@ public final class RoutedReplicas {
    * The weight that an aborted update with a growing stable version may still carry: the largest
    * step below what stable does not yet cover (R-106).
    *
+   * @param minPods smallest size of a version that has any; 0 for none
    * @param byStableAlone whether the pods that the canary still has do not count, because it is
    *     kept for a while anyway
    */
@@ -34,12 +35,14 @@ public final class RoutedReplicas {
       int maxWeight,
       int stableAvailable,
       int canaryAvailable,
+      int minPods,
       boolean byStableAlone) {
     int missing = replicas - stableAvailable;
     int covered = byStableAlone ? missing : Math.max(missing, canaryAvailable);
     for (int i = steps.size() - 1; i >= 0; i--) {
       Integer weight = steps.get(i).setWeight();
-      if (weight != null && needed(weight, replicas, maxWeight) < covered) {
+      if (weight != null
+          && atLeast(needed(weight, replicas, maxWeight), minPods, replicas) < covered) {
         return weight;
       }
     }

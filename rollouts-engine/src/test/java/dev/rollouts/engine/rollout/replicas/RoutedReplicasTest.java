@@ -49,7 +49,7 @@ class RoutedReplicasTest {
     "R-106, 10, 8, true, 0",
   })
   void retreatsStepByStep(String rule, int stable, int canary, boolean alone, int weight) {
-    assertThat(RoutedReplicas.reverseStepWeight(STEPS, 10, 100, stable, canary, alone))
+    assertThat(RoutedReplicas.reverseStepWeight(STEPS, 10, 100, stable, canary, 0, alone))
         .isEqualTo(weight);
   }
 }
