@@ -4,8 +4,10 @@ import dev.rollouts.api.rollout.CanaryStep;
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.EffectiveRollout;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -149,7 +151,13 @@ final class Facts {
     if (canary == null) {
       return false;
     }
-    return canary.replicaProgressThreshold() != null || hasPinnedSizes();
+    return hasThreshold() || hasPinnedSizes();
+  }
+
+  /** Whether fewer pods than all of them count as enough. */
+  boolean hasThreshold() {
+    CanaryStrategy canary = effective.canary();
+    return canary != null && canary.replicaProgressThreshold() != null;
   }
 
   /** Whether steps set the size of the canary, whatever its weight. */
@@ -160,6 +168,22 @@ final class Facts {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the stable Service still selects every version: it waits for the first one to be fully
+   * available (R-142), and until then weights do not say who gets what.
+   */
+  boolean hasUnadoptedService() {
+    CanaryStrategy canary = effective.canary();
+    if (canary == null || canary.stableService().isEmpty()) {
+      return false;
+    }
+    return turn.seen()
+        .objects()
+        .find(ObjectKey.service(rollout.metadata().namespace(), canary.stableService()))
+        .map(each -> each.at("spec", "selector", RolloutKeys.POD_TEMPLATE_HASH) == null)
+        .orElse(false);
   }
 
   String sizes() {

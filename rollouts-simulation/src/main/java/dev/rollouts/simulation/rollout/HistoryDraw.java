@@ -53,7 +53,9 @@ final class HistoryDraw {
   History draw() {
     replicas = chance(0.05) ? 0 : 1 + random.nextInt(8);
     Map<String, @Nullable Object> spec = new LinkedHashMap<>();
-    spec.put("replicas", replicas);
+    if (replicas != 1 || seed % 2 == 0) {
+      spec.put("replicas", replicas); // 1 is what an absent number means
+    }
     spec.put("selector", Map.of("matchLabels", Map.of("app", "shop")));
     drawWorkload(spec);
     spec.put("strategy", drawStrategy());
@@ -173,8 +175,8 @@ final class HistoryDraw {
   private Map<String, @Nullable Object> drawRouting(boolean pingPong) {
     Map<String, @Nullable Object> routing = new LinkedHashMap<>();
     double kind = random.nextDouble();
-    String stable = pingPong ? "shop-pong" : "shop-stable";
-    String canary = pingPong ? "shop-ping" : "shop-canary";
+    String stable = pingPong ? "shop-ping" : "shop-stable";
+    String canary = pingPong ? "shop-pong" : "shop-canary";
     if (pingPong || kind < 0.5) {
       routing.put("istio", Map.of("virtualService", Map.of("name", "shop")));
       objects.add(

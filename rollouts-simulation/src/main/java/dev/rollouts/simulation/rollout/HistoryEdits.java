@@ -3,6 +3,7 @@ package dev.rollouts.simulation.rollout;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutSpec;
 import dev.rollouts.api.wire.Wire;
+import dev.rollouts.codec.Yaml;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,11 @@ final class HistoryEdits {
       all.add(rollout.withSpec(rollout.spec().withReplicas(replicas - 1)));
     }
     return all;
+  }
+
+  /** The spec as somebody would write it. */
+  static String yaml(Rollout rollout) {
+    return Yaml.write(Wire.encode(rollout.spec()));
   }
 
   private static Rollout with(

@@ -62,10 +62,10 @@ final class OwnershipChecks {
       known(update.key().name(), effect);
     } else if (effect instanceof ClusterEffect.DeleteObject delete) {
       known(delete.key().name(), effect);
-    } else if (effect instanceof ClusterEffect.PatchRollout patch && patch.replicas() != null) {
+    } else if (effect instanceof ClusterEffect.PatchRollout patch) {
       require.that(
           SPEC_IS_THE_USERS,
-          facts.rollout.spec().replicas() == null,
+          patch.replicas() == null || facts.rollout.spec().replicas() == null,
           () -> "replicas are written: " + effect);
     }
   }

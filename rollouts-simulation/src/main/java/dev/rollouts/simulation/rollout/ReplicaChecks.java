@@ -34,7 +34,7 @@ final class ReplicaChecks {
     if (facts.isBasic()) {
       checkSurge(facts);
     }
-    if (facts.isBasic() || facts.effective.isDynamic()) {
+    if (facts.isBasic() || (facts.effective.isDynamic() && !facts.hasOwnSizes())) {
       checkAvailability(facts);
     }
     for (ReplicaSet set : facts.owned.values()) {

@@ -205,7 +205,10 @@ public final class RolloutInvariants {
                     () -> "wake-up %s at %s".formatted(at, turn.now())));
     RolloutStatus after = turn.after();
     Integer index = after.currentStepIndex();
-    if (after.abort() && index != null && !after.currentPodHash().equals(after.stableRS())) {
+    if (after.abort()
+        && index != null
+        && !turn.rollout().spec().paused()
+        && !after.currentPodHash().equals(after.stableRS())) {
       require(
           RolloutInvariant.STEP_INDEX_IN_RANGE,
           index == 0,

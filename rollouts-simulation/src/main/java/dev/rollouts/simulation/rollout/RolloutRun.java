@@ -119,8 +119,20 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     return time;
   }
 
-  RolloutShell shell() {
-    return shell;
+  RolloutInvariants invariants() {
+    return invariants;
+  }
+
+  long decisions() {
+    return decisions;
+  }
+
+  /** Somebody does something now. */
+  void perform(Act act) {
+    if (recorder != null) {
+      recorder.happened("user", act.toString());
+    }
+    act.perform(cluster);
   }
 
   // -- what people do

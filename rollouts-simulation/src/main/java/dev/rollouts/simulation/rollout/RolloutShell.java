@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RolloutShell {
   private static final long WATCH_LATENCY = 10;
   private static final long NEXT_TURN = 5;
-  private static final long STALE_ROLLOUT_RETRY = 100;
+  private static final long STALE_RETRY = 100;
   static final long RESYNC = Duration.ofMinutes(15).toMillis();
 
   private final SimulatedCluster cluster;
@@ -147,7 +147,7 @@ final class RolloutShell {
         });
     Rollout rollout = view.rollout(now);
     if (Long.parseLong(rollout.metadata().resourceVersion()) < lastWritten) {
-      timer.in(STALE_ROLLOUT_RETRY);
+      timer.in(STALE_RETRY);
       return;
     }
     RolloutObservations seen = view.observe(rollout, answers, now);
@@ -276,7 +276,8 @@ final class RolloutShell {
     }
     timer.succeeded();
     if (!turn.after().equals(turn.before()) || !turn.decision().effects().isEmpty()) {
-      timer.in(NEXT_TURN);
+      // What was just written shows only when the watches go on.
+      timer.in(turn.fresh() ? NEXT_TURN : STALE_RETRY);
     }
     turn.decision().wakeUp().ifPresent(at -> timer.in(cluster.millisUntil(at)));
   }

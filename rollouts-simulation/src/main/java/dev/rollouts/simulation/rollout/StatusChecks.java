@@ -236,7 +236,12 @@ final class StatusChecks {
           PHASE_FITS,
           after.phase() == RolloutPhase.DEGRADED,
           () -> "phase %s with an invalid spec".formatted(after.phase()));
-    } else if (after.abort() && after.abortedAt() != null && !facts.isPromoted()) {
+    } else if (after.abort()
+        && !facts.isPromoted()
+        && after
+            .condition("Progressing")
+            .filter(each -> each.reason().equals("RolloutAborted"))
+            .isPresent()) {
       require.that(
           PHASE_FITS,
           after.phase() == RolloutPhase.DEGRADED,
@@ -303,7 +308,8 @@ final class StatusChecks {
     Instant abortedAt = facts.after.abortedAt();
     boolean aborted = abortedAt != null && facts.before.abortedAt() == null;
     boolean promoted = !facts.after.stableRS().equals(facts.before.stableRS());
-    if (facts.completedStep() >= 0 || aborted || promoted) {
+    boolean completed = facts.completedStep() >= 0 && !facts.before.promoteFull();
+    if (completed || aborted || promoted) {
       require.that(
           CHANGES_HAVE_REASONS,
           !facts.turn.decision().reasons().isEmpty(),

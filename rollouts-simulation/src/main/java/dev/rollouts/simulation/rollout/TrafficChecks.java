@@ -52,7 +52,7 @@ final class TrafficChecks {
   private void checkSwitch(Facts facts, ClusterEffect.UpdateService update) {
     String service = update.after().name();
     String hash = update.after().hash();
-    if (hash.isEmpty()) {
+    if (hash.isEmpty() || facts.replicas == 0) {
       return;
     }
     CanaryStrategy canary = facts.effective.canary();
@@ -163,7 +163,7 @@ final class TrafficChecks {
    * @param after shares by hash after it
    */
   void checkShares(Facts facts, Map<String, Double> before, Map<String, Double> after) {
-    if (facts.before.stableRS().isEmpty()) {
+    if (facts.before.stableRS().isEmpty() || facts.hasUnadoptedService()) {
       return;
     }
     if (facts.effective.isRouted()) {
