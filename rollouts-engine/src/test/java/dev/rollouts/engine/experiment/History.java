@@ -11,6 +11,8 @@ import dev.rollouts.engine.cluster.ClusterAnswer.Refusal;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.cluster.Service;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +116,7 @@ final class History {
       }
       case 6, 7 -> trial.grow();
       case 8 -> pods();
-      case 9 -> trial.waitSeconds(1 + random.nextInt(chance(20) ? 900 : 60));
+      case 9 -> pass();
       case 10, 11 -> advanceRun();
       case 12 -> refuse();
       case 13 -> lag();
@@ -123,6 +125,16 @@ final class History {
         trial.showAll();
         trial.refuseNothing();
       }
+    }
+  }
+
+  /** Time passes: some of it, or to within a breath of the wake-up. */
+  private void pass() {
+    Instant wakeUp = chance(50) ? trial.wakeUp().orElse(null) : null;
+    if (wakeUp == null || !wakeUp.isAfter(trial.now())) {
+      trial.waitSeconds(1 + random.nextInt(chance(20) ? 900 : 60));
+    } else {
+      trial.wait(Duration.between(trial.now(), wakeUp).minusNanos(random.nextInt(2)));
     }
   }
 
@@ -205,7 +217,8 @@ final class History {
           trial.replicaSets.remove(any(List.copyOf(trial.replicaSets.keySet())));
         }
       }
-      case 2 -> {
+      case 2 -> trial.replicaSets.values().removeIf(each -> !isOurs(each.metadata()));
+      case 3 -> {
         boolean two = trial.experiment().spec().templates().size() == 2;
         String a =
             Trial.template(
@@ -221,6 +234,10 @@ final class History {
         // Most people look and leave it alone.
       }
     }
+  }
+
+  private static boolean isOurs(ObjectMeta metadata) {
+    return metadata.controllerUid().equals("u-exp");
   }
 
   /** No more trouble: it settles, and once told to it ends, without leaving anything behind. */
@@ -244,10 +261,9 @@ final class History {
     assertThat(trial.status().analysisRuns())
         .allMatch(each -> each.phase() != null && each.phase().isCompleted());
     assertThat(trial.replicaSets.values())
-        .filteredOn(each -> each.metadata().controllerUid().equals("u-exp"))
+        .filteredOn(each -> isOurs(each.metadata()))
         .allMatch(each -> each.replicas() == 0);
-    assertThat(trial.services.values())
-        .noneMatch(each -> each.metadata().controllerUid().equals("u-exp"));
+    assertThat(trial.services.values()).noneMatch(each -> isOurs(each.metadata()));
     assertThat(trial.last().wakeUp()).isEmpty();
   }
 

@@ -367,6 +367,11 @@ final class Trial {
     return Objects.requireNonNull(last, "no turn yet");
   }
 
+  /** When the last decision, if there was one, wants to be asked again. */
+  Optional<Instant> wakeUp() {
+    return last == null ? Optional.empty() : last.wakeUp();
+  }
+
   Experiment experiment() {
     return experiment;
   }
