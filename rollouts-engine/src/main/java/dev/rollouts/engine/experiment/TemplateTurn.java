@@ -5,6 +5,7 @@ import dev.rollouts.api.experiment.ExperimentTemplate;
 import dev.rollouts.api.experiment.ExperimentTemplatePhase;
 import dev.rollouts.api.experiment.ExperimentTemplateStatus;
 import dev.rollouts.api.rollout.RolloutKeys;
+import dev.rollouts.api.rollout.ServiceRef;
 import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class TemplateTurn {
   private final Instant now;
   private final Output out;
   private final @Nullable ReplicaSet replicaSet;
+  private final List<Service> services;
   private final @Nullable Service service;
   private @Nullable Integer collisionCount;
   private @Nullable String error;
@@ -51,7 +54,12 @@ final class TemplateTurn {
     this.now = now;
     this.out = out;
     this.replicaSet = owned.replicaSets().get(template.name());
-    this.service = owned.services().get(template.name());
+    this.services = owned.services().getOrDefault(template.name(), List.of());
+    this.service =
+        services.stream()
+            .filter(each -> each.name().equals(serviceName()))
+            .findFirst()
+            .orElse(services.isEmpty() ? null : services.get(0));
   }
 
   /**
@@ -114,25 +122,39 @@ final class TemplateTurn {
     }
   }
 
-  /** Makes or deletes the Service (E-013). */
+  /** The name that a Service of the template has; empty while it cannot be told. */
+  private String serviceName() {
+    ServiceRef wanted = template.service();
+    if (wanted != null && !wanted.name().isEmpty()) {
+      return wanted.name();
+    }
+    return replicaSet == null ? "" : replicaSet.name();
+  }
+
+  /** Makes the Service, and deletes what is not wanted or one too many (E-013, E-005). */
   private void serve(int desired) {
-    if (service == null) {
-      if (replicaSet != null && desired > 0) {
-        Manifests.service(experiment, template, replicaSet).ifPresent(this::createService);
+    if (service == null && replicaSet != null && desired > 0) {
+      Manifests.service(experiment, template, replicaSet).ifPresent(this::createService);
+    }
+    for (Service each : services) {
+      if (!each.equals(service) || !isServed(desired)) {
+        deleteService(each);
       }
-    } else if (!isServed(desired)) {
-      ClusterAnswer.Refused refused =
-          Refusals.of(
-                  seen.answers(),
-                  ClusterEffect.DeleteService.class,
-                  effect -> effect.service().name().equals(service.name()))
-              .orElse(null);
-      if (refused != null) {
-        out.retry(refused.error());
-      } else {
-        out.reasons.add(Reason.of("E-013", template.name(), "deletes", service.name()));
-        out.effects.add(new ClusterEffect.DeleteService(service));
-      }
+    }
+  }
+
+  private void deleteService(Service unwanted) {
+    ClusterAnswer.Refused refused =
+        Refusals.of(
+                seen.answers(),
+                ClusterEffect.DeleteService.class,
+                effect -> effect.service().name().equals(unwanted.name()))
+            .orElse(null);
+    if (refused != null) {
+      out.retry(refused.error());
+    } else {
+      out.reasons.add(Reason.of("E-013", template.name(), "deletes", unwanted.name()));
+      out.effects.add(new ClusterEffect.DeleteService(unwanted));
     }
   }
 

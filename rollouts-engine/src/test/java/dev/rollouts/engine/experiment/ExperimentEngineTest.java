@@ -152,18 +152,19 @@ class ExperimentEngineTest {
         .containsExactly(
             new ClusterEffect.Retry("multiple ReplicaSets match single experiment template: a"));
     assertThat(decision.status()).isEqualTo(trial.status());
-    Service service = new Service(one.metadata().withName("svc"), Map.of(), List.of());
-    var other =
-        trial
-            .engine()
-            .decide(
-                trial.experiment(),
-                new ExperimentObservations(
-                    List.of(one), List.of(service, service), List.of(), Map.of(), List.of()),
-                trial.now());
-    assertThat(other.effects())
-        .containsExactly(
-            new ClusterEffect.Retry("multiple Services match single experiment template: a"));
+  }
+
+  @Test
+  @DisplayName("E-005 of two Services for one template the one that is wanted stays")
+  void twoServices() {
+    Trial trial = Trial.single("'service': {'name': 'svc'}", "").turn().hide("svc").turn();
+    assertThat(trial.services.keySet()).containsExactly("svc");
+    trial.edit("templates", "[" + Trial.template("a", "'service': {}") + "]").turn();
+    assertThat(trial.services.keySet()).containsExactly("svc", "exp-a");
+    trial.showAll().settleGrowing();
+    assertThat(trial.services.keySet()).containsExactly("exp-a");
+    assertThat(trial.template("a").serviceName()).isEqualTo("exp-a");
+    assertThat(trial.phase()).isEqualTo("Running");
   }
 
   @Test
