@@ -104,6 +104,7 @@ final class CanaryTraffic {
     RoutingRequest request = request(wanted, stable);
     boolean inForce = true;
     @Nullable TrafficRouter verifying = null;
+    @Nullable Boolean told = null;
     for (TrafficRouter router : turn.routers) {
       RoutingPlan plan = router.plan(request);
       plan.effects().forEach(turn::perform);
@@ -121,11 +122,25 @@ final class CanaryTraffic {
       if (plan.verifiable()) {
         verifying = router;
       }
+      if (plan.verified() != null) {
+        told = plan.verified() && !Boolean.FALSE.equals(told);
+      }
     }
     if (!inForce) {
       return new Outcome(recorded, false, null, null);
     }
-    return verified(wanted, stable, verifying);
+    if (Boolean.FALSE.equals(told)) {
+      awaitVerification(wanted, "Plugin");
+      return new Outcome(weights(wanted, stable, false), true, null, null);
+    }
+    return verifying == null
+        ? new Outcome(weights(wanted, stable, told), true, null, null)
+        : verified(wanted, stable, verifying);
+  }
+
+  private void awaitVerification(Wanted wanted, String router) {
+    turn.wakeAt(turn.now.plus(RolloutSettings.VERIFY_INTERVAL));
+    turn.reason("R-133", router, "weight", wanted.weight(), "verified", false);
   }
 
   private RoutingRequest request(Wanted wanted, ReplicaSet stable) {
@@ -245,11 +260,7 @@ final class CanaryTraffic {
     return 0;
   }
 
-  private Outcome verified(Wanted wanted, ReplicaSet stable, @Nullable TrafficRouter router) {
-    TrafficWeights weights = weights(wanted, stable, null);
-    if (router == null) {
-      return new Outcome(weights, true, null, null);
-    }
+  private Outcome verified(Wanted wanted, ReplicaSet stable, TrafficRouter router) {
     if (recorded != null && recorded.equals(weights(wanted, stable, true))) {
       return new Outcome(recorded, true, null, null);
     }
@@ -271,8 +282,7 @@ final class CanaryTraffic {
     }
     boolean verified = error == null && answer.get().verified();
     if (!verified) {
-      turn.wakeAt(turn.now.plus(RolloutSettings.VERIFY_INTERVAL));
-      turn.reason("R-133", router.type(), "weight", wanted.weight(), "verified", false);
+      awaitVerification(wanted, router.type());
     }
     return new Outcome(weights(wanted, stable, verified), true, null, answer.get().loadBalancers());
   }

@@ -255,7 +255,8 @@ public final class IstioRouter implements TrafficRouter {
       RoutingPlan weights = virtualServices(edit -> edit.plan(host));
       List<ClusterEffect> effects = new ArrayList<>(relabel);
       effects.addAll(weights.effects());
-      return new RoutingPlan(effects, null, weights.error(), weights.atWeight(), false, null);
+      return new RoutingPlan(
+          effects, null, weights.error(), weights.atWeight(), false, null, false);
     }
 
     /** What delays a switch of revisions where subsets alone tell them apart (T-430), or null. */
@@ -296,7 +297,7 @@ public final class IstioRouter implements TrafficRouter {
           effects.addAll(one.effects());
           if (one.error() != null) {
             return new RoutingPlan(
-                effects, null, named(key, one.error()), one.atWeight(), false, null);
+                effects, null, named(key, one.error()), one.atWeight(), false, null, false);
           }
         } catch (LiveObjectException refused) {
           return RoutingPlan.failedAtWeight(effects, named(key, refused.getMessage()));

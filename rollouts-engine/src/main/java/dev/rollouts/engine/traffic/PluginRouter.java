@@ -3,8 +3,10 @@ package dev.rollouts.engine.traffic;
 import dev.rollouts.api.rollout.CanaryStep;
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.rollout.SetHeaderRoute;
 import dev.rollouts.api.rollout.SetMirrorRoute;
+import dev.rollouts.api.rollout.TrafficWeights;
 import dev.rollouts.api.rollout.routing.TrafficRouting;
 import dev.rollouts.engine.Event;
 import dev.rollouts.engine.cluster.ClusterAnswer;
@@ -22,9 +24,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Traffic routers that are not built in. They show no objects to compare with, so every look asks
- * them for everything, and is settled once each call has been answered; calls bear repeating. Spec:
- * docs/spec/traffic-routing.md#plugins.
+ * Traffic routers that are not built in. They show no objects to compare with, so every turn calls
+ * them for everything, unless it has their answers. A turn waits for the answers to what is new;
+ * what the status says has been done is only repeated. Spec: docs/spec/traffic-routing.md#plugins.
  */
 final class PluginRouter implements TrafficRouter {
   private static final String GATEWAY_API = "argoproj-labs/gatewayAPI";
@@ -48,7 +50,9 @@ final class PluginRouter implements TrafficRouter {
   public RoutingPlan plan(RoutingRequest request) {
     List<RoutingCall> calls = calls(request);
     List<ClusterEffect> effects = new ArrayList<>();
-    @Nullable Boolean verified = null;
+    TrafficWeights recorded = request.rollout().statusOrEmpty().canary().weights();
+    boolean isDone = recorded != null && isDone(request, recorded);
+    @Nullable Boolean verified = isDone && recorded != null ? recorded.verified() : null;
     for (String plugin : plugins(request.rollout())) {
       Optional<String> unreachable = refusal(request, plugin);
       if (unreachable.isPresent()) {
@@ -80,7 +84,27 @@ final class PluginRouter implements TrafficRouter {
         effects.addAll(calls.stream().map(call -> call(plugin, call)).toList());
       }
     }
-    return RoutingPlan.of(effects).verified(verified);
+    return RoutingPlan.of(effects).verified(verified).repeated(isDone);
+  }
+
+  /** Whether the plugins have been told already; a route of the present step is not recorded. */
+  private static boolean isDone(RoutingRequest request, TrafficWeights recorded) {
+    RolloutStatus status = request.rollout().statusOrEmpty();
+    CanaryStrategy canary = request.rollout().spec().strategy().canary();
+    List<CanaryStep> steps = canary == null ? List.of() : canary.steps();
+    Integer index = status.currentStepIndex();
+    boolean isAtRoute =
+        index != null
+            && index >= 0
+            && index < steps.size()
+            && (steps.get(index).setHeaderRoute() != null
+                || steps.get(index).setMirrorRoute() != null);
+    return !isAtRoute
+        && !Boolean.FALSE.equals(recorded.verified())
+        && recorded.canary().weight() == request.weight()
+        && recorded.canary().podTemplateHash().equals(request.canaryHash())
+        && recorded.stable().podTemplateHash().equals(request.stableHash())
+        && recorded.additional().equals(request.additional());
   }
 
   private static ClusterEffect call(String plugin, RoutingCall call) {

@@ -23,7 +23,8 @@ public record RoutingPlan(
     @Nullable String error,
     boolean atWeight,
     boolean verifiable,
-    @Nullable Boolean verified) {
+    @Nullable Boolean verified,
+    boolean repeated) {
   private static final RoutingPlan SETTLED = of(List.of());
 
   public RoutingPlan {
@@ -37,38 +38,43 @@ public record RoutingPlan(
 
   /** These writes. */
   public static RoutingPlan of(List<ClusterEffect> effects) {
-    return new RoutingPlan(effects, null, null, false, false, null);
+    return new RoutingPlan(effects, null, null, false, false, null, false);
   }
 
   /** These writes, and the rest when something has become true. */
   public static RoutingPlan waiting(List<ClusterEffect> effects, String waitingFor) {
-    return new RoutingPlan(effects, waitingFor, null, false, false, null);
+    return new RoutingPlan(effects, waitingFor, null, false, false, null, false);
   }
 
   /** These writes or events, and then an error that does not come of setting weights. */
   public static RoutingPlan failed(List<ClusterEffect> effects, String error) {
-    return new RoutingPlan(effects, null, error, false, false, null);
+    return new RoutingPlan(effects, null, error, false, false, null, false);
   }
 
   /** These writes or events, and then an error in setting the weight. */
   public static RoutingPlan failedAtWeight(List<ClusterEffect> effects, String error) {
-    return new RoutingPlan(effects, null, error, true, false, null);
+    return new RoutingPlan(effects, null, error, true, false, null, false);
   }
 
   /** The same plan of a back-end that can be asked. */
   public RoutingPlan verifiable(boolean can) {
-    return new RoutingPlan(effects, waitingFor, error, atWeight, can, verified);
+    return new RoutingPlan(effects, waitingFor, error, atWeight, can, verified, repeated);
   }
 
   /** The same plan with what the back-end said about the weight. */
   public RoutingPlan verified(@Nullable Boolean said) {
-    return new RoutingPlan(effects, waitingFor, error, atWeight, verifiable, said);
+    return new RoutingPlan(effects, waitingFor, error, atWeight, verifiable, said, repeated);
+  }
+
+  /** The same plan, which nobody has to wait for when it only repeats what has been done. */
+  public RoutingPlan repeated(boolean only) {
+    return new RoutingPlan(effects, waitingFor, error, atWeight, verifiable, verified, only);
   }
 
   /** Whether the live objects are as wanted. */
   public boolean isSettled() {
     return error == null
         && waitingFor == null
-        && effects.stream().allMatch(ClusterEffect.Announce.class::isInstance);
+        && (repeated || effects.stream().allMatch(ClusterEffect.Announce.class::isInstance));
   }
 }

@@ -22,6 +22,7 @@ import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.Pod;
 import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.cluster.RoutingCall;
 import dev.rollouts.engine.cluster.Service;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +58,12 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
 
   /** Pods of a ReplicaSet, by its name, that never become available. */
   final Map<String, Integer> broken = new LinkedHashMap<>();
+
+  /** What traffic plugins were called for. */
+  final List<RoutingCall> calls = new ArrayList<>();
+
+  /** What traffic plugins say of the weight; null when they cannot tell. */
+  @Nullable Boolean verified;
 
   Rollout rollout;
   Instant now = START;
@@ -461,6 +468,14 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
 
   @Override
   public @Nullable String callTrafficPlugin(ClusterEffect.CallTrafficPlugin effect) {
+    RoutingCall call = effect.call();
+    calls.add(call);
+    answers.add(
+        new ClusterAnswer.TrafficPluginAnswered(
+            effect.plugin(),
+            call,
+            call instanceof RoutingCall.VerifyWeight ? verified : null,
+            null));
     return null;
   }
 
