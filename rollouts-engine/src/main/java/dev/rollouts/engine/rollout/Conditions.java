@@ -27,6 +27,7 @@ final class Conditions {
 
   static final String ABORTED = "RolloutAborted";
   static final String DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
+  static final String CREATE_ERROR = "ReplicaSetCreateError";
   static final String ROLLOUT_PAUSED = "RolloutPaused";
 
   /** Reasons of Progressing under which no deadline is running. */
@@ -167,7 +168,8 @@ final class Conditions {
       return;
     }
     String name = name();
-    if (get(PROGRESSING) == null) {
+    Condition known = get(PROGRESSING);
+    if (known == null || known.reason().equals(CREATE_ERROR)) {
       set(PROGRESSING, Condition.TRUE, "FoundNewReplicaSet", "Found new replica set " + quoted());
     }
     if (isHealthy(next)) {

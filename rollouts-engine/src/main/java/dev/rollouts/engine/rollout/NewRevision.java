@@ -67,6 +67,9 @@ final class NewRevision {
             "NewReplicaSetCreated",
             "Created ReplicaSet %s (revision %d)".formatted(wanted.name(), revision)));
     turn.reason("R-034", wanted.name(), "revision", revision);
+    if (turn.before.condition(Conditions.PROGRESSING).filter(NewRevision::isRefused).isPresent()) {
+      return turn.finish(turn.before); // an earlier refusal stands until the ReplicaSet is there
+    }
     return condition(
         Condition.TRUE,
         "NewReplicaSetCreated",
@@ -157,8 +160,8 @@ final class NewRevision {
   private Decision<RolloutStatus, ClusterEffect> failed(ReplicaSet wanted, String error) {
     String message = "Failed to create new replica set \"%s\": %s".formatted(wanted.name(), error);
     turn.perform(new ClusterEffect.Retry(message));
-    turn.tell(Event.warning("ReplicaSetCreateError", message));
-    return condition(Condition.FALSE, "ReplicaSetCreateError", message);
+    turn.tell(Event.warning(Conditions.CREATE_ERROR, message));
+    return condition(Condition.FALSE, Conditions.CREATE_ERROR, message);
   }
 
   private Decision<RolloutStatus, ClusterEffect> condition(
@@ -168,6 +171,10 @@ final class NewRevision {
     RolloutStatus next = turn.before.toBuilder().conditions(conditions.list()).build();
     Phase phase = Phase.of(turn.rollout, next);
     return turn.finish(next.toBuilder().phase(phase.phase()).message(phase.message()).build());
+  }
+
+  private static boolean isRefused(Condition progressing) {
+    return progressing.reason().equals(Conditions.CREATE_ERROR);
   }
 
   private static ClusterEffect patch(long revision) {
