@@ -230,7 +230,7 @@ final class ApisixRouter implements TrafficRouter {
         expression.put("value", value.regex());
       } else if (value != null && !value.prefix().isEmpty()) {
         expression.put("op", "RegexMatch");
-        expression.put("value", "^" + value.prefix() + ".*");
+        expression.put("value", "^" + RegexPrefix.of(value.prefix()));
       } else {
         throw new LiveObjectException(
             "setHeaderRoute %s: header %s needs one of exact, regex, prefix in headerValue"

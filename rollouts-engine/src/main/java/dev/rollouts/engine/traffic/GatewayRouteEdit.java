@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the rules of one Gateway API route to what is wanted (T-802 to T-808). */
@@ -22,7 +21,6 @@ final class GatewayRouteEdit {
   private static final String MATCHES = "matches";
   private static final String WEIGHT = "weight";
   private static final int DEFAULT_PORT = 8080;
-  private static final Pattern REGEX_SYNTAX = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
 
   private final RoutingRequest request;
   private final GatewayApiSettings settings;
@@ -275,15 +273,11 @@ final class GatewayRouteEdit {
       condition.put("type", "RegularExpression");
       condition.put("name", match.headerName());
       condition.put(
-          "value", value.prefix().isEmpty() ? value.regex() : quoted(value.prefix()) + ".*");
+          "value", value.prefix().isEmpty() ? value.regex() : RegexPrefix.of(value.prefix()));
     } else {
       throw new LiveObjectException("invalid header match type");
     }
     return condition;
-  }
-
-  private static String quoted(String prefix) {
-    return REGEX_SYNTAX.matcher(prefix).replaceAll("\\\\$0");
   }
 
   private List<ClusterEffect> write(List<LiveNode> rules) throws LiveObjectException {

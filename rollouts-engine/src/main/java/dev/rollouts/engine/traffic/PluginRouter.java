@@ -31,6 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class PluginRouter implements TrafficRouter {
   private static final String GATEWAY_API = "argoproj-labs/gatewayAPI";
 
+  /** What a call is for, in the words of T-753. */
+  private static final Map<Class<?>, String> ACTIONS =
+      Map.of(
+          RoutingCall.UpdateHash.class, "update hash",
+          RoutingCall.SetWeight.class, "set weight",
+          RoutingCall.SetHeader.class, "set header route",
+          RoutingCall.SetMirror.class, "set mirror route",
+          RoutingCall.VerifyWeight.class, "verify weight",
+          RoutingCall.RemoveManagedRoutes.class, "remove managed routes");
+
   @Override
   public String type() {
     return "Plugin";
@@ -186,22 +196,9 @@ final class PluginRouter implements TrafficRouter {
         .findFirst();
   }
 
-  /** The plugin's error in the words of T-753. */
   private static String error(ClusterAnswer.TrafficPluginAnswered answer) {
-    RoutingCall call = answer.call();
-    String what =
-        call instanceof RoutingCall.SetWeight
-            ? "set weight"
-            : call instanceof RoutingCall.UpdateHash
-                ? "update hash"
-                : call instanceof RoutingCall.SetHeader
-                    ? "set header route"
-                    : call instanceof RoutingCall.SetMirror
-                        ? "set mirror route"
-                        : call instanceof RoutingCall.VerifyWeight
-                            ? "verify weight"
-                            : "remove managed routes";
-    return "failed to %s via plugin: %s".formatted(what, answer.error());
+    return "failed to %s via plugin: %s"
+        .formatted(ACTIONS.get(answer.call().getClass()), answer.error());
   }
 
   private static List<String> plugins(Rollout rollout) {

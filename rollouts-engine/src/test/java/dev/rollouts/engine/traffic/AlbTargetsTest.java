@@ -85,7 +85,7 @@ class AlbTargetsTest {
   }
 
   @Test
-  @DisplayName("T-203 all ready addresses are registered")
+  @DisplayName("T-200 T-203 all ready addresses are registered")
   void allRegistered() {
     TargetsVerified answer =
         AlbTargets.verify(

@@ -249,7 +249,7 @@ class AlbWeightsTest {
             Map.entry("shop-ing", List.of("a.test")), Map.entry("shop-api", List.of()));
   }
 
-  @ParameterizedTest(name = "T-158 {0}")
+  @ParameterizedTest(name = "T-158 T-160 {0}")
   @CsvSource(
       delimiter = '|',
       textBlock =

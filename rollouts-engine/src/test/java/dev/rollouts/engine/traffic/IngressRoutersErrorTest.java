@@ -2,10 +2,15 @@ package dev.rollouts.engine.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollouts.api.rollout.HeaderMatch;
+import dev.rollouts.api.rollout.SetHeaderRoute;
+import dev.rollouts.api.rollout.SetMirrorRoute;
+import dev.rollouts.api.rollout.WeightDestination;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.Event;
 import dev.rollouts.engine.cluster.ClusterAnswer.Refusal;
 import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects that cannot be edited, and writes that the cluster refuses. */
 class IngressRoutersErrorTest {
@@ -209,8 +215,7 @@ class IngressRoutersErrorTest {
     RoutingRequest request =
         LiveObjects.with(
             RoutingCase.over(
-                LiveObjects.request(router, example),
-                dev.rollouts.engine.cluster.ClusterObjects.of(List.of(ingress))),
+                LiveObjects.request(router, example), ClusterObjects.of(List.of(ingress))),
             settings,
             List.of());
     ClusterEffect write =
@@ -234,5 +239,29 @@ class IngressRoutersErrorTest {
             assertThat(router.plan(foreign)).isEqualTo(RoutingPlan.settled());
           }
         });
+  }
+
+  @ParameterizedTest(name = "T-004 {0} passes header and mirror routes and experiments over")
+  @ValueSource(strings = {"nginx", "ambassador", "traefik", "appmesh"})
+  void whatARouterCannotDoIsPassedOver(String router) {
+    RoutingRequest plain = LiveObjects.request(router, "weight");
+    RoutingRequest more =
+        new RoutingRequest(
+            plain.rollout(),
+            plain.objects(),
+            plain.replicaSets(),
+            plain.canaryHash(),
+            plain.stableHash(),
+            plain.weight(),
+            List.of(new WeightDestination(5, "exp-a", "h")),
+            List.of(new SetHeaderRoute("beta", List.of(new HeaderMatch("x", null)))),
+            List.of(new SetMirrorRoute("copy", List.of(), null)),
+            false,
+            false,
+            plain.settings(),
+            List.of());
+    TrafficRouter subject = IngressRoutersGoldenTest.ROUTERS.get(router);
+    assertThat(subject.plan(more)).isEqualTo(subject.plan(plain));
+    assertThat(subject.plan(more).error()).isNull();
   }
 }
