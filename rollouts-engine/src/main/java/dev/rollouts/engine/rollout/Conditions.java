@@ -3,7 +3,6 @@ package dev.rollouts.engine.rollout;
 import dev.rollouts.api.Condition;
 import dev.rollouts.api.rollout.BlueGreenStrategy;
 import dev.rollouts.api.rollout.CanaryStep;
-import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.engine.Event;
 import dev.rollouts.engine.Reason;
@@ -242,7 +241,7 @@ final class Conditions {
             .noneMatch(
                 each ->
                     each.replicas() > 0
-                        && each.annotation(RolloutKeys.SCALE_DOWN_DEADLINE) != null);
+                        && Turn.deadline(each).filter(at -> at.isAfter(turn.now)).isPresent());
   }
 
   private boolean isWaitingStep(RolloutStatus next) {

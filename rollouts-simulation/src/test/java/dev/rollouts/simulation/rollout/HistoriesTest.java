@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many small lives of rollouts, each with its own users, pods and faults. */
 @Tag("sim")
@@ -66,6 +68,13 @@ class HistoriesTest {
             .isGreaterThan(RARE.contains(invariant) ? 5 : 30);
       }
     }
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource({"7406, R-388 a deadline that has passed does not keep the progress deadline waiting"})
+  void aHistoryThatOnceFailedEndsWell(long seed, String rule) {
+    assertThat(History.of(seed).simulation(new RolloutEngine()::decide).run(History.LENGTH).phase())
+        .isNotNull();
   }
 
   private static long next() throws IOException {
