@@ -24,9 +24,9 @@ import java.util.function.BiPredicate;
 public record Claim<T extends KubernetesObject>(T object, boolean exists) {
 
   /**
-   * Claims a run. One that exists is as good while it is unfinished, has the same controller, and
-   * equals the wanted one in metrics, dryRun, measurementRetention and args. Suffixes: {@code .1},
-   * {@code .2}.
+   * Claims a run. One that exists is as good while it is unfinished, not told to stop, has the same
+   * controller, and equals the wanted one in metrics, dryRun, measurementRetention and args.
+   * Suffixes: {@code .1}, {@code .2}.
    *
    * @param seen every run whose name begins with the wanted one
    */
@@ -35,8 +35,8 @@ public record Claim<T extends KubernetesObject>(T object, boolean exists) {
   }
 
   /**
-   * Claims an experiment. One that exists is as good while it is unfinished, has the same
-   * controller, and has an equal spec, {@code terminate} aside. Suffixes: {@code -1}, {@code -2}.
+   * Claims an experiment. One that exists is as good while it is unfinished, not told to stop, has
+   * the same controller, and has an equal spec. Suffixes: {@code -1}, {@code -2}.
    *
    * @param seen every experiment whose name begins with the wanted one
    */
@@ -78,6 +78,7 @@ public record Claim<T extends KubernetesObject>(T object, boolean exists) {
     AnalysisSpec one = found.spec();
     AnalysisSpec other = wanted.spec();
     return !found.statusOrPending().phase().isCompleted()
+        && !one.terminate()
         && one.metrics().equals(other.metrics())
         && one.dryRun().equals(other.dryRun())
         && one.measurementRetention().equals(other.measurementRetention())
@@ -86,7 +87,8 @@ public record Claim<T extends KubernetesObject>(T object, boolean exists) {
 
   private static boolean isSameExperiment(Experiment found, Experiment wanted) {
     return !Phases.isFinished(found)
-        && found.spec().withTerminate(false).equals(wanted.spec().withTerminate(false));
+        && !found.spec().terminate()
+        && found.spec().equals(wanted.spec());
   }
 
   private static AnalysisRun renamed(AnalysisRun run, ObjectMeta metadata) {

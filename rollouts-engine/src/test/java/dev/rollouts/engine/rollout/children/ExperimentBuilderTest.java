@@ -154,7 +154,7 @@ class ExperimentBuilderTest {
         "E-083 | ``                                | new x",
         "E-083 | x none same                       | taken x",
         "R-370 | x Running same                    | taken x",
-        "R-370 | x Running terminated              | taken x",
+        "R-370 | x Running terminated              | new x-1",
         "R-370 | x Running different               | new x-1",
         "R-370 | x Successful same                 | new x-1",
         "R-370 | x Running foreign                 | new x-1",

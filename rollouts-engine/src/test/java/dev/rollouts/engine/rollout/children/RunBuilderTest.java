@@ -157,7 +157,7 @@ class RunBuilderTest {
         "A-247 | w Running different              | new w.1",
         "A-247 | w Running foreign                | new w.1",
         "A-247 | w Running deleting               | new w.1",
-        "A-247 | w Running terminated             | taken w",
+        "A-247 | w Running terminated             | new w.1",
         "A-247 | w Failed same, w.1 Running same  | taken w.1",
         "A-247 | w Failed same, w.1 Error same    | new w.2",
         "A-247 | w.1 Running same                 | new w",
