@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What to run, for the commands that run a template. */
 final class InputOptions {
@@ -14,12 +15,26 @@ final class InputOptions {
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
-      required = true,
+      description = "The same as FILE alone. May be given several times.")
+  private List<String> named = new ArrayList<>();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..*",
       description =
-          "A file or folder with AnalysisTemplates, ClusterAnalysisTemplates or an AnalysisRun; - for"
-              + " standard input. May be given several times: templates that others refer to are found in all"
-              + " of them.")
-  List<String> files = new ArrayList<>();
+          "Files or folders with manifests; - for standard input. Templates and other objects that are"
+              + " referred to are found in all of them.")
+  private List<String> positional = new ArrayList<>();
+
+  /** All files, in the order in which they were given. */
+  List<String> files() {
+    List<String> files = new ArrayList<>(named);
+    files.addAll(positional);
+    if (files.isEmpty()) {
+      throw CliException.badInput("which file? name one, or - for standard input");
+    }
+    return files;
+  }
 
   @Option(
       names = "--template",
@@ -41,10 +56,12 @@ final class InputOptions {
    * @param defaults arguments that are used where none is given
    */
   Subject subject(Surroundings surroundings, Map<String, String> defaults) {
-    Map<String, String> given = values();
-    Map<String, String> values = new LinkedHashMap<>(defaults);
-    values.putAll(given);
-    Manifests manifests = Manifests.read(files, surroundings);
+    return subject(manifests(surroundings), surroundings, defaults);
+  }
+
+  /** Reads the files; warns of what is odd. */
+  Manifests manifests(Surroundings surroundings) {
+    Manifests manifests = Manifests.read(files(), surroundings);
     List<DocumentProblem> warnings = manifests.warnings();
     for (int i = 0; i < Math.min(WARNINGS_SHOWN, warnings.size()); i++) {
       Main.tell(surroundings, "warning: " + warnings.get(i));
@@ -55,6 +72,14 @@ final class InputOptions {
           "warning: and %d more; rollouts lint shows them all"
               .formatted(warnings.size() - WARNINGS_SHOWN));
     }
+    return manifests;
+  }
+
+  /** Chooses among what was read. */
+  Subject subject(Manifests manifests, Surroundings surroundings, Map<String, String> defaults) {
+    Map<String, String> given = values();
+    Map<String, String> values = new LinkedHashMap<>(defaults);
+    values.putAll(given);
     Subject subject = Subject.choose(manifests, templates, values);
     for (String ignored : subject.ignoredArgs()) {
       if (!given.containsKey(ignored)) {

@@ -6,6 +6,7 @@ import dev.rollouts.api.analysis.AnalysisTemplate;
 import dev.rollouts.api.analysis.AnalysisTemplateSpec;
 import dev.rollouts.api.analysis.ClusterAnalysisTemplate;
 import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.CodecException;
 import dev.rollouts.codec.Document;
@@ -133,6 +134,16 @@ final class Manifests {
   /** What is odd about objects that can be used all the same. */
   List<DocumentProblem> warnings() {
     return warnings;
+  }
+
+  /** Everything that was read. */
+  List<Document> documents() {
+    return documents;
+  }
+
+  /** Whether there is a Rollout. */
+  boolean hasRollout() {
+    return !ofType(Rollout.class).isEmpty();
   }
 
   /** Every AnalysisRun. */

@@ -4,6 +4,9 @@ import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.AnalysisRunStatus;
 import dev.rollouts.api.analysis.AnalysisSpec;
 import dev.rollouts.cli.report.Chronicle;
+import dev.rollouts.cli.report.Delivery;
+import dev.rollouts.cli.report.DeliveryHtml;
+import dev.rollouts.cli.report.DeliveryText;
 import dev.rollouts.cli.report.HtmlReport;
 import dev.rollouts.cli.report.Odds;
 import dev.rollouts.cli.report.Report;
@@ -13,12 +16,17 @@ import dev.rollouts.cli.terminal.Screen;
 import dev.rollouts.codec.Json;
 import dev.rollouts.engine.analysis.AnalysisForecast;
 import dev.rollouts.engine.analysis.explain.Explanation;
+import dev.rollouts.simulation.HealthyWorld;
 import dev.rollouts.simulation.MonteCarlo;
 import dev.rollouts.simulation.Scenario;
 import dev.rollouts.simulation.Script;
 import dev.rollouts.simulation.Simulation;
 import dev.rollouts.simulation.Trace;
 import dev.rollouts.simulation.Turn;
+import dev.rollouts.simulation.rollout.Outcome;
+import dev.rollouts.simulation.rollout.RolloutManifests;
+import dev.rollouts.simulation.rollout.RolloutScenario;
+import dev.rollouts.simulation.rollout.RolloutTrace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +42,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,24 +52,31 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "simulate",
-    header = "Run an AnalysisTemplate in virtual time, and show what it would do.",
+    header = "Run a Rollout or an AnalysisTemplate in virtual time, and show what it would do.",
     description = {
-      "Shows the timeline, a plot of each metric, the verdict and why. Needs no server and no cluster; a"
-          + " day takes milliseconds. Without --metrics every back-end answers what the conditions are"
-          + " content with."
+      "Of a Rollout: replicas and traffic of each version, pauses, analyses, and what users had of it."
+          + " Of a template alone: the timeline, a plot of each metric, the verdict and why. Needs no server"
+          + " and no cluster; a day takes milliseconds.",
+      "",
+      "Without --scenario a Rollout is deployed and updated once, pauses without end are promoted at once,"
+          + " and every metric answers what its conditions are content with. Services and templates that the"
+          + " Rollout names and the files do not have are made up."
     },
-    customSynopsis = "rollouts simulate -f FILE [--metrics SCENARIO] [OPTIONS]",
+    customSynopsis = "rollouts simulate FILE... [--scenario SCENARIO] [OPTIONS]",
     sortOptions = false,
     exitCodeList = {
-      "0:whatever the verdict",
-      "3:with --expect, when it is another one",
+      "0:the update is promoted; of a template: whatever the verdict",
+      "3:the update is aborted or Degraded; with --expect: another verdict",
+      "4:the update is neither, within the time",
       "2:wrong usage or unusable input",
       "1:something else broke"
     },
     footer = {
       "",
-      "Example:",
-      "  rollouts simulate -f template.yaml --metrics scenario.yaml --runs 500 --html report.html"
+      "Examples:",
+      "  rollouts simulate rollout.yaml",
+      "  rollouts simulate rollout.yaml services.yaml --scenario bad.yaml --html report.html",
+      "  rollouts simulate template.yaml --scenario scenario.yaml --runs 500"
     })
 final class SimulateCommand implements Callable<Integer> {
   private static final int RUNS_MAX = 1_000_000;
@@ -72,11 +89,23 @@ final class SimulateCommand implements Callable<Integer> {
   @Mixin InputOptions input = new InputOptions();
 
   @Option(
-      names = {"-m", "--metrics"},
+      names = {"-m", "--scenario", "--metrics"},
       paramLabel = "SCENARIO",
       description =
-          "What the back-ends answer, as YAML: see docs/guide/simulation.md; - for standard input.")
+          "What people do, metrics answer and goes wrong, as YAML: see docs/guide/simulation.md; - for"
+              + " standard input.")
   @Nullable String metrics;
+
+  @Option(
+      names = "--update",
+      paramLabel = "image=IMAGE",
+      description =
+          "What a Rollout is updated to: image= for the first container, or a container's name. Several: one"
+              + " after the other.")
+  List<String> updates = new ArrayList<>();
+
+  @Option(names = "--rollout", paramLabel = "NAME", description = "Which Rollout, of several.")
+  String rollout = "";
 
   @Option(
       names = "--runs",
@@ -106,8 +135,10 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--expect",
-      paramLabel = "PHASE",
-      description = "Exit with 3 unless the verdict is this one, such as Failed.")
+      paramLabel = "VERDICT",
+      description =
+          "Exit with 3 unless the verdict is this one, such as Failed; of a Rollout: promoted, aborted,"
+              + " degraded, rolled-back, superseded, unfinished or deployed.")
   @Nullable String expect;
 
   /** How the result is printed. */
@@ -135,9 +166,86 @@ final class SimulateCommand implements Callable<Integer> {
       throw CliException.badInput(
           String.format(Locale.ROOT, "--runs: must be from 1 to %,d, was %d", RUNS_MAX, runs));
     }
+    Manifests manifests = input.manifests(surroundings);
+    return manifests.hasRollout() || !rollout.isEmpty()
+        ? rollout(manifests, screen)
+        : template(manifests, screen);
+  }
+
+  // -- a Rollout
+
+  private int rollout(Manifests manifests, Screen screen) {
+    Outcome expected = expect == null ? null : outcome(expect);
+    RolloutScenario scenario = metrics == null ? null : rolloutScenario(metrics);
+    RolloutManifests chosen;
+    try {
+      chosen = RolloutManifests.of(manifests.documents(), rollout);
+    } catch (IllegalArgumentException unclear) {
+      throw CliException.badInput(
+          (rollout.isEmpty() ? "" : "--rollout " + rollout + ": ")
+              + unclear.getMessage()
+              + (rollout.isEmpty() ? "; choose with --rollout" : ""));
+    }
+    RolloutSubject subject =
+        RolloutSubject.of(
+            chosen,
+            input.files(),
+            scenario,
+            metrics,
+            updates,
+            seed,
+            atMost == null ? null : AnalyzeCommand.positive("--for", atMost));
+    RolloutTrace trace = subject.run();
+    Delivery delivery = subject.report(trace, runs > 1 ? subject.odds(runs) : null);
+    if (html != null) {
+      write(html, DeliveryHtml.render(delivery));
+    }
+    if (output == Output.json) {
+      surroundings.out().println(Json.writePretty(DeliveryTree.of(delivery, trace)));
+    } else {
+      surroundings.out().print(new DeliveryText(screen).render(delivery));
+      if (html != null) {
+        surroundings.out().println("\nreport: " + html);
+      }
+    }
+    if (expected == null) {
+      return ExitCodes.of(delivery.outcome());
+    }
+    return expected == delivery.outcome()
+        ? ExitCodes.OK
+        : unexpected(expected.toString(), delivery.outcome().toString());
+  }
+
+  private static Outcome outcome(String name) {
+    for (Outcome each : Outcome.values()) {
+      if (each.toString().replace(' ', '-').equals(name.toLowerCase(Locale.ROOT))) {
+        return each;
+      }
+    }
+    throw CliException.badInput(
+        "--expect: expected %s, was \"%s\""
+            .formatted(
+                Stream.of(Outcome.values())
+                    .map(each -> each.toString().replace(' ', '-'))
+                    .collect(Collectors.joining(", ")),
+                name));
+  }
+
+  private RolloutScenario rolloutScenario(String name) {
+    return reading(name, text -> RolloutScenario.parse("stdin", text), RolloutScenario::read);
+  }
+
+  // -- a template
+
+  private int template(Manifests manifests, Screen screen) {
+    if (!updates.isEmpty()) {
+      throw CliException.badInput(
+          "--update: there is no Rollout to update%s".formatted(manifests.inventory()));
+    }
     AnalysisPhase expected = expect == null ? null : phase(expect);
     Scenario scenario = metrics == null ? null : scenario(metrics);
-    Subject subject = input.subject(surroundings, scenario == null ? Map.of() : scenario.args());
+    Subject subject =
+        input.subject(manifests, surroundings, scenario == null ? Map.of() : scenario.args());
     subject.requireUsable();
     World world = scenario == null ? healthy(subject) : scripted(subject, scenario);
     Trace trace = run(world);
@@ -156,14 +264,12 @@ final class SimulateCommand implements Callable<Integer> {
     }
     return expected == null || expected == trace.phase()
         ? ExitCodes.OK
-        : unexpected(expected, trace.phase());
+        : unexpected(expected.wireName(), trace.phase().wireName());
   }
 
-  private int unexpected(AnalysisPhase expected, AnalysisPhase actual) {
+  private int unexpected(String expected, String actual) {
     surroundings.out().flush();
-    Main.tell(
-        surroundings,
-        "rollouts: expected %s, but it is %s".formatted(expected.wireName(), actual.wireName()));
+    Main.tell(surroundings, "rollouts: expected %s, but it is %s".formatted(expected, actual));
     return ExitCodes.VERDICT_FAILED;
   }
 
@@ -177,20 +283,23 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private Scenario scenario(String name) {
+    return reading(name, text -> Scenario.parse("stdin", text), Scenario::read);
+  }
+
+  private <T> T reading(String name, Function<String, T> parse, Function<Path, T> read) {
     try {
       if (name.equals("-")) {
-        if (input.files.contains("-")) {
+        if (input.files().contains("-")) {
           throw CliException.badInput(
-              "--metrics -: standard input is read for -f already; give one of them as a file");
+              "--scenario -: standard input is read for a file already; give one of them as a file");
         }
-        return Scenario.parse(
-            "stdin", new String(surroundings.in().readAllBytes(), StandardCharsets.UTF_8));
+        return parse.apply(new String(surroundings.in().readAllBytes(), StandardCharsets.UTF_8));
       }
-      return Scenario.read(Manifests.path(name));
+      return read.apply(Manifests.path(name));
     } catch (IllegalArgumentException unusable) {
       throw CliException.badPlace(String.valueOf(unusable.getMessage()));
     } catch (IOException e) {
-      throw CliException.failure("--metrics -: standard input cannot be read");
+      throw CliException.failure("--scenario -: standard input cannot be read");
     }
   }
 
@@ -222,7 +331,7 @@ final class SimulateCommand implements Callable<Integer> {
         simulation,
         limit,
         List.of(
-            new Fact("scenario", "healthy, as none was given (--metrics)"),
+            new Fact("scenario", "healthy, as none was given (--scenario)"),
             new Fact("answers", String.join("; ", healthy.words()))));
   }
 
@@ -256,6 +365,7 @@ final class SimulateCommand implements Callable<Integer> {
             (phase, share) ->
                 shares.add(
                     new Odds.Share(
+                        phase.wireName(),
                         phase,
                         share.count(),
                         share.low(),
@@ -269,7 +379,7 @@ final class SimulateCommand implements Callable<Integer> {
                 .map(MonteCarlo.Outcome::timeToVerdict)
                 .filter(Objects::nonNull)
                 .toList());
-    return new Odds(runs, world.simulation().seed(), shares, histogram);
+    return new Odds(runs, world.simulation().seed(), shares, histogram, List.of());
   }
 
   private Report report(Subject subject, World world, Trace trace, @Nullable Odds odds) {
@@ -285,7 +395,7 @@ final class SimulateCommand implements Callable<Integer> {
       end = turn.now();
     }
     List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("template", String.join(", ", input.files)));
+    facts.add(new Fact("template", String.join(", ", input.files())));
     facts.addAll(world.words());
     Map<String, String> args = shownArgs(world.simulation().spec());
     if (!args.isEmpty()) {
@@ -353,7 +463,7 @@ final class SimulateCommand implements Callable<Integer> {
               .map(
                   share -> {
                     Map<String, @Nullable Object> part = new LinkedHashMap<>();
-                    part.put("phase", share.phase().wireName());
+                    part.put("phase", share.verdict());
                     part.put("count", share.count());
                     part.put("share", share.count() / (double) odds.runs());
                     part.put("low", share.low());

@@ -36,6 +36,7 @@ class CommandTextTest {
     help(all);
     lints(all);
     simulations(all);
+    rollouts(all);
     explanations(all);
     return all;
   }
@@ -133,6 +134,132 @@ class CommandTextTest {
                     CASES + "hostile-template.yaml",
                     "--metrics",
                     CASES + "hostile-scenario.yaml"));
+  }
+
+  private static void rollouts(Map<String, Supplier<Cli.Result>> all) {
+    String folder = CASES + "rollouts/";
+    String demo = "../examples/demo/rollout.yaml";
+    String versions = "../examples/demo/versions.yaml";
+    String bad = "image=registry.example/checkout:1.6.0";
+    all.put(
+        "rollout-basic-100",
+        () -> Cli.plain().run("simulate", folder + "basic.yaml", "--width", "100"));
+    all.put(
+        "rollout-bad-120",
+        () ->
+            Cli.plain()
+                .run("simulate", demo, "--scenario", versions, "--update", bad, "--width", "120"));
+    all.put(
+        "rollout-bad-80-colour",
+        () -> Cli.terminal(80).run("simulate", demo, "--scenario", versions, "--update", bad));
+    all.put(
+        "rollout-bad-ascii-40",
+        () ->
+            Cli.terminal(40)
+                .with("LANG", "C")
+                .run("simulate", demo, "-m", versions, "--update", bad, "--no-color"));
+    all.put(
+        "rollout-bad-odds",
+        () ->
+            Cli.plain()
+                .run(
+                    "simulate",
+                    demo,
+                    "-m",
+                    versions,
+                    "--update",
+                    bad,
+                    "--runs",
+                    "60",
+                    "--width",
+                    "100"));
+    all.put(
+        "rollout-good-unlimited",
+        () ->
+            Cli.plain()
+                .run(
+                    "simulate",
+                    demo,
+                    "--scenario",
+                    versions,
+                    "--update",
+                    "web=registry.example/checkout:1.5.0",
+                    "--expect",
+                    "promoted"));
+    all.put(
+        "rollout-ping-pong",
+        () ->
+            Cli.plain()
+                .run(
+                    "simulate",
+                    folder + "alb-ping-pong.yaml",
+                    "--scenario",
+                    folder + "ping-pong-scenario.yaml",
+                    "--width",
+                    "110"));
+    all.put(
+        "rollout-blue-green",
+        () -> Cli.plain().run("simulate", folder + "blue-green.yaml", "--width", "110"));
+    all.put(
+        "rollout-blue-green-slow",
+        () ->
+            Cli.plain()
+                .run(
+                    "simulate",
+                    folder + "blue-green.yaml",
+                    "--scenario",
+                    folder + "blue-green-slow.yaml",
+                    "--update",
+                    "image=registry.example/payments:8",
+                    "--width",
+                    "110"));
+    all.put(
+        "rollout-workload-ref",
+        () -> Cli.plain().run("simulate", folder + "workload-ref.yaml", "--width", "110"));
+    all.put(
+        "rollout-experiment",
+        () -> Cli.plain().run("simulate", folder + "experiment.yaml", "--width", "110"));
+    all.put(
+        "rollout-hpa",
+        () ->
+            Cli.plain()
+                .run(
+                    "simulate",
+                    folder + "hpa.yaml",
+                    "--scenario",
+                    folder + "rush-hour.yaml",
+                    "--width",
+                    "110"));
+    all.put(
+        "rollout-json",
+        () ->
+            Cli.plain()
+                .run(
+                    "simulate",
+                    folder + "workload-ref.yaml",
+                    "-o",
+                    "json",
+                    "--runs",
+                    "3",
+                    "--seed",
+                    "4"));
+    all.put(
+        "rollout-unfinished",
+        () -> Cli.plain().run("simulate", folder + "basic.yaml", "--for", "2m", "--width", "100"));
+    all.put(
+        "rollout-another-verdict-than-expected",
+        () ->
+            Cli.plain()
+                .run(
+                    "simulate",
+                    folder + "basic.yaml",
+                    "--expect",
+                    "aborted",
+                    "--for",
+                    "10m",
+                    "--width",
+                    "80"));
+    all.put("rollout-hostile", () -> Cli.terminal(100).run("simulate", folder + "hostile.yaml"));
   }
 
   private static void explanations(Map<String, Supplier<Cli.Result>> all) {

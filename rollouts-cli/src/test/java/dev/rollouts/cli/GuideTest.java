@@ -33,6 +33,8 @@ class GuideTest {
       Map.of(
           "template.yaml", "../examples/demo/template.yaml",
           "scenario.yaml", "../examples/demo/scenario.yaml",
+          "rollout.yaml", "../examples/demo/rollout.yaml",
+          "versions.yaml", "../examples/demo/versions.yaml",
           "suspicious.yaml", "src/test/resources/cases/suspicious.yaml",
           "running-run.yaml", "src/test/resources/cases/running-run.yaml");
 
@@ -65,21 +67,20 @@ class GuideTest {
   void theReadmeShowsWhatTheDemoPrints() throws IOException {
     String readme = Files.readString(README);
     Matcher shown =
-        Pattern.compile("```\\n(success-rate  Failed\\n.*?)```", Pattern.DOTALL).matcher(readme);
+        Pattern.compile("```\\n(traffic to the new version.*?)```", Pattern.DOTALL).matcher(readme);
     assertThat(shown.find()).isTrue();
     String all =
-        printed("simulate -f template.yaml -m scenario.yaml --arg release=v1.5.0 --width 100");
+        printed(
+            "simulate rollout.yaml --scenario versions.yaml"
+                + " --update image=registry.example/checkout:1.6.0 --width 100");
     check(README, readme, shown.start(1), shown.end(1), excerpt(all));
   }
 
-  /** The plot of the metric that decides, and why, to the first of the measurements. */
+  /** The pictures of the traffic and of the metric that decides, and what came of it. */
   private static String excerpt(String all) {
-    String plot = between(all, "success-rate  Failed\n", "latency-p99  Successful\n");
-    String why = between(all, "Verdict  ", "What would have to change\n");
-    String second = "\n        because the measurement";
-    int cut = why.indexOf(second, why.indexOf(second) + 1);
-    String change = between(all, "What would have to change\n", "  - this run is final");
-    return plot + why.substring(0, cut) + "\n        …\n\n" + change;
+    return between(all, "traffic to the new version", "pods that are ready")
+        + between(all, "error-rate  Failed\n", "  ● Successful")
+        + all.substring(all.indexOf("Verdict  "));
   }
 
   private static String oddsOf(String printed) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,10 @@ class HtmlReportTest {
   @TempDir Path folder;
 
   private String report(String... args) throws IOException {
+    return report(0, args);
+  }
+
+  private String report(int exitCode, String... args) throws IOException {
     Path file = folder.resolve("deeper/report.html");
     String[] all = new String[args.length + 3];
     all[0] = "simulate";
@@ -32,7 +37,7 @@ class HtmlReportTest {
     all[args.length + 1] = "--html";
     all[args.length + 2] = file.toString();
     Cli.Result result = Cli.plain().run(all);
-    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
     assertThat(result.out()).endsWith("report: " + file + "\n");
     return Files.readString(file);
   }
@@ -53,9 +58,33 @@ class HtmlReportTest {
     Golden.check("report.html", demo("--arg", "release=v1.5.0", "--runs", "40"));
   }
 
+  private String badRelease(String... more) throws IOException {
+    return report(
+        3,
+        Stream.concat(
+                Stream.of(
+                    DEMO + "rollout.yaml",
+                    "--scenario",
+                    DEMO + "versions.yaml",
+                    "--update",
+                    "image=registry.example/checkout:1.6.0"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  @Tag("golden")
+  void aRolloutLooksAsTheGoldenFileHasIt() throws IOException {
+    Golden.check("rollout.html", badRelease("--runs", "20"));
+  }
+
   @Test
   void loadsNothingAndRunsNothing() throws IOException {
-    String html = demo("--runs", "20");
+    loadsNothing(demo("--runs", "20"));
+    loadsNothing(badRelease("--runs", "20"));
+  }
+
+  private static void loadsNothing(String html) {
     assertThat(html)
         .contains("default-src 'none'")
         .doesNotContain("<script", "<link", "<img", "<iframe", "@import", "url(", "onload=")
@@ -74,9 +103,14 @@ class HtmlReportTest {
             CASES + "hostile-scenario.yaml",
             "--runs",
             "3");
+    assertThat(html).contains("&lt;/text&gt;&lt;/svg&gt;&lt;script&gt;");
+    showsAsText(html);
+    showsAsText(report(CASES + "rollouts/hostile.yaml"));
+  }
+
+  private static void showsAsText(String html) {
     assertThat(html)
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;\\u001b[31m")
-        .contains("&lt;/text&gt;&lt;/svg&gt;&lt;script&gt;")
         .contains("&lt;img src=x onerror=alert(2)&gt;\\u001b[2J")
         .doesNotContain("<script", "<img", "</text></svg><")
         .matches(text -> text.chars().allMatch(c -> c == '\n' || c >= ' '), "no control characters")
@@ -99,6 +133,7 @@ class HtmlReportTest {
             "h3",
             "p",
             "span",
+            "i",
             "b",
             "dl",
             "div",
@@ -138,6 +173,19 @@ class HtmlReportTest {
       count++;
     }
     assertThat(count).isEqualTo(2);
+  }
+
+  @Test
+  void chartsOfARolloutAreWellFormed() throws Exception {
+    Matcher charts = SVG.matcher(badRelease());
+    int count = 0;
+    while (charts.find()) {
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(charts.group())));
+      count++;
+    }
+    assertThat(count).isEqualTo(3);
   }
 
   @Test

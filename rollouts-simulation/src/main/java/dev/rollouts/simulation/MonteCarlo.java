@@ -94,7 +94,8 @@ public final class MonteCarlo {
    * @param high upper end of the interval
    */
   public record Share(int count, int of, double share, double low, double high) {
-    static Share of(int count, int total) {
+    /** The share of a count, with its interval. */
+    public static Share of(int count, int total) {
       double p = (double) count / total;
       double z2 = Z_95 * Z_95;
       double middle = (p + z2 / (2 * total)) / (1 + z2 / total);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param at the same moment on the clock of the process that asks
  * @param inFlight the measurement to look at again or to stop; null for a new one
  * @param seed draws of this question start here; the same for the same metric at the same moment
+ * @param release the newest version of the rollout that is judged; null where a template is
+ *     simulated alone
  */
 public record Question(
     Metric metric,
@@ -29,7 +31,26 @@ public record Question(
     Duration elapsed,
     Instant at,
     @Nullable Measurement inFlight,
-    long seed) {
+    long seed,
+    @Nullable Release release) {
+
+  /** A question about a template alone. */
+  public Question(
+      Metric metric,
+      Map<String, String> args,
+      Observed.Asked asked,
+      int attempt,
+      Duration elapsed,
+      Instant at,
+      @Nullable Measurement inFlight,
+      long seed) {
+    this(metric, args, asked, attempt, elapsed, at, inFlight, seed, null);
+  }
+
+  /** The same question, as if the simulation had begun at another time. */
+  Question after(Duration other) {
+    return new Question(metric, args, asked, attempt, other, at, inFlight, seed, release);
+  }
 
   /**
    * A fresh stream of random numbers.

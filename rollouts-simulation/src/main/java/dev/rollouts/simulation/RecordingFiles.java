@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** The files that a scenario refers to. */
 @FunctionalInterface
-interface RecordingFiles {
+public interface RecordingFiles {
   /** Longest recording. */
   long BYTES_MAX = 64 << 20;
 

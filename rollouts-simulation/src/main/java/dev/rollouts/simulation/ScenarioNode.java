@@ -5,6 +5,7 @@ import dev.rollouts.api.wire.Path;
 import dev.rollouts.codec.Document;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A value of a scenario and its place. Reading one that is not as it should be notes a problem and
  * goes on, so that all of them are reported at once.
  */
-final class ScenarioNode {
+public final class ScenarioNode {
   private final Document document;
   private final Path path;
   private final @Nullable Object value;
@@ -30,17 +31,19 @@ final class ScenarioNode {
     this.problems = problems;
   }
 
-  static ScenarioNode root(Document document, List<String> problems) {
+  /** The whole of a document; problems are added to the list. */
+  public static ScenarioNode root(Document document, List<String> problems) {
     return new ScenarioNode(document, Path.root(), document.tree(), problems);
   }
 
-  void problem(String message) {
+  /** Notes that something is wrong with this value. */
+  public void problem(String message) {
     String where = document.file() + ":" + document.positionOf(path) + ": ";
     problems.add(path.segments().isEmpty() ? where + message : where + path + ": " + message);
   }
 
   /** The value under a key, if it is there and not null. */
-  Optional<ScenarioNode> get(String key) {
+  public Optional<ScenarioNode> get(String key) {
     Object child = value instanceof Map<?, ?> map ? map.get(key) : null;
     return child == null
         ? Optional.empty()
@@ -48,7 +51,7 @@ final class ScenarioNode {
   }
 
   /** The keys of an object, in order; notes those that nobody knows. */
-  List<String> keys(Set<String> known) {
+  public List<String> keys(Set<String> known) {
     List<String> keys = keys();
     for (String key : keys) {
       if (!known.contains(key)) {
@@ -65,7 +68,7 @@ final class ScenarioNode {
   }
 
   /** The keys of an object, in order. */
-  List<String> keys() {
+  public List<String> keys() {
     if (!(value instanceof Map<?, ?> map)) {
       wrong("an object");
       return List.of();
@@ -73,15 +76,18 @@ final class ScenarioNode {
     return map.keySet().stream().map(String::valueOf).toList();
   }
 
-  boolean isList() {
+  /** Whether it is a list. */
+  public boolean isList() {
     return value instanceof List;
   }
 
-  boolean isObject() {
+  /** Whether it is an object. */
+  public boolean isObject() {
     return value instanceof Map;
   }
 
-  List<ScenarioNode> items() {
+  /** The items of a list. */
+  public List<ScenarioNode> items() {
     if (!(value instanceof List<?> list)) {
       wrong("a list");
       return List.of();
@@ -93,8 +99,17 @@ final class ScenarioNode {
     return items;
   }
 
+  /** The object itself; empty for anything else. */
+  public Map<String, @Nullable Object> tree() {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((key, each) -> tree.put(String.valueOf(key), each));
+    }
+    return tree;
+  }
+
   /** Numbers and truth values count as their text, as arguments on a command line do. */
-  String text() {
+  public String text() {
     if (value == null || value instanceof Map || value instanceof List) {
       wrong("a text");
       return "";
@@ -102,7 +117,8 @@ final class ScenarioNode {
     return value.toString();
   }
 
-  boolean isTrue() {
+  /** Whether it is {@code true}; notes anything else. */
+  public boolean isTrue() {
     if (!Boolean.TRUE.equals(value)) {
       wrong("true");
       return false;
@@ -111,7 +127,7 @@ final class ScenarioNode {
   }
 
   /** A number; also one that JSON cannot hold, in quotes or not: NaN, +Inf, -Inf. */
-  double number() {
+  public double number() {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
@@ -123,7 +139,8 @@ final class ScenarioNode {
     return number;
   }
 
-  double share() {
+  /** A number from 0 to 1. */
+  public double share() {
     double share = number();
     if (!(share >= 0 && share <= 1)) {
       problem("expected a share from 0 to 1, found " + value);
@@ -132,7 +149,8 @@ final class ScenarioNode {
     return share;
   }
 
-  long integer() {
+  /** A whole number. */
+  public long integer() {
     if (value instanceof Long || value instanceof Integer) {
       return ((Number) value).longValue();
     }
@@ -141,7 +159,7 @@ final class ScenarioNode {
   }
 
   /** A duration; {@code 0s} for one that is none. */
-  Duration duration() {
+  public Duration duration() {
     Duration span = value instanceof String text ? GoDuration.tryParse(text).orElse(null) : null;
     if (Integer.valueOf(0).equals(value) || Long.valueOf(0).equals(value)) {
       return Duration.ZERO;
@@ -154,7 +172,7 @@ final class ScenarioNode {
   }
 
   /** A duration of at least a millisecond. */
-  Duration span() {
+  public Duration span() {
     Duration span = duration();
     if (span.toMillis() < 1) {
       problem("expected a duration of at least 1ms, found " + value);

@@ -1,7 +1,9 @@
 package dev.rollouts.simulation;
 
 import dev.rollouts.api.analysis.AnalysisPhase;
+import dev.rollouts.api.analysis.Metric;
 import dev.rollouts.api.provider.Observation;
+import dev.rollouts.api.provider.config.PrometheusQuery;
 import dev.rollouts.api.wire.GoDuration;
 import dev.rollouts.engine.analysis.Observed;
 import java.time.DateTimeException;
@@ -64,6 +66,25 @@ public final class Script {
     return new Reply(
         shaped == null ? Shape.ofProvider(question.metric(), sample.numbers()) : shaped,
         sample.latency());
+  }
+
+  /**
+   * The number that this script says at a moment, chance left out of it: 0 where there are no data.
+   *
+   * @param elapsed since the start of the simulation
+   */
+  public double numberAt(Duration elapsed) {
+    Question question =
+        new Question(
+            Nobody.METRIC, Map.of(), Observed.Asked.MEASURE, 1, elapsed, Instant.EPOCH, null, 0);
+    List<Double> numbers = source.apply(question).numbers();
+    return numbers.isEmpty() || !Double.isFinite(numbers.get(0)) ? 0 : numbers.get(0);
+  }
+
+  /** Who asks where no metric does. */
+  private static final class Nobody {
+    static final Metric METRIC =
+        Metric.named("nobody").provider(PrometheusQuery.of("http://nobody", "nothing")).build();
   }
 
   /** The same number at all times. */
@@ -153,6 +174,11 @@ public final class Script {
         });
   }
 
+  /** Whichever script the function chooses for the question. */
+  public static Script delegating(Function<Question, Script> choice) {
+    return new Script(question -> choice.apply(question).source.apply(question));
+  }
+
   /** A number made of the question, in the shape of the metric's provider; not a number is one. */
   public static Script measured(ToDoubleFunction<Question> number) {
     return new Script(question -> Sample.of(number.applyAsDouble(question)));
@@ -178,6 +204,63 @@ public final class Script {
           return chosen.source.apply(question);
         },
         scripts.values().toArray(Script[]::new));
+  }
+
+  /**
+   * Another script for each version of a rollout.
+   *
+   * @param byImage scripts by the image of the newest version's first container
+   * @param otherwise for all other versions, and where no rollout is simulated
+   */
+  public static Script byVersion(Map<String, Script> byImage, Script otherwise) {
+    Map<String, Script> scripts = Map.copyOf(byImage);
+    return otherwise.over(
+        question -> {
+          Release release = question.release();
+          Script chosen =
+              release == null ? otherwise : scripts.getOrDefault(release.image(), otherwise);
+          return chosen.source.apply(question);
+        },
+        scripts.values().toArray(Script[]::new));
+  }
+
+  /**
+   * A number from each of these weights on.
+   *
+   * @param numbers by the percentage of all requests that the newest version gets; below the first
+   *     one, and where no rollout is simulated, there are no data
+   */
+  public static Script byWeight(Map<Double, Double> numbers) {
+    NavigableMap<Double, Double> sorted = new TreeMap<>(numbers);
+    return new Script(
+        question -> {
+          Release release = question.release();
+          Map.Entry<Double, Double> step =
+              release == null ? null : sorted.floorEntry(release.share() * 100 + 1e-6);
+          return step == null ? Sample.NOTHING : Sample.of(step.getValue());
+        });
+  }
+
+  /**
+   * A number made of the newest version; no data where no rollout is simulated.
+   *
+   * @param number such as {@link Release#failureShare}
+   */
+  public static Script ofRelease(ToDoubleFunction<Release> number) {
+    return new Script(
+        question -> {
+          Release release = question.release();
+          return release == null ? Sample.NOTHING : Sample.of(number.applyAsDouble(release));
+        });
+  }
+
+  /** This script, whose time starts anew with each version of a rollout. */
+  public Script sinceRelease() {
+    return over(
+        question -> {
+          Release release = question.release();
+          return source.apply(release == null ? question : question.after(release.age()));
+        });
   }
 
   /** The numbers of several scripts side by side, as from a query that returns several series. */
@@ -216,18 +299,7 @@ public final class Script {
     return over(
         question -> {
           Duration own = question.elapsed().minus(delay);
-          return own.isNegative()
-              ? Sample.NOTHING
-              : source.apply(
-                  new Question(
-                      question.metric(),
-                      question.args(),
-                      question.asked(),
-                      question.attempt(),
-                      own,
-                      question.at(),
-                      question.inFlight(),
-                      question.seed()));
+          return own.isNegative() ? Sample.NOTHING : source.apply(question.after(own));
         });
   }
 

@@ -1,13 +1,14 @@
 package dev.rollouts.testing;
 
 import dev.rollouts.simulation.Trace;
+import dev.rollouts.simulation.rollout.RolloutSimulation;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalUnit;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where assertions about analyses start; import its methods statically.
+ * Where assertions about analyses and rollouts start; import its methods statically.
  *
  * <pre>{@code
  * assertThat(trace).failed().becauseOf("error-rate").after(lessThan(5, MINUTES));
@@ -19,6 +20,30 @@ public final class RolloutsAssertions {
   /** Assertions about what happened in a simulation. */
   public static TraceAssert assertThat(Trace trace) {
     return new TraceAssert(trace);
+  }
+
+  /** Assertions about what a rollout does. */
+  public static RolloutAssert assertThat(RolloutSimulation rollout) {
+    return new RolloutAssert(rollout);
+  }
+
+  /** A metric is as its conditions want it, and this as soon as the new version gets requests. */
+  public static MetricCourse risesTo(double number) {
+    return MetricCourse.of("rises to", number);
+  }
+
+  /** A metric is as its conditions want it, and this as soon as the new version gets requests. */
+  public static MetricCourse fallsTo(double number) {
+    return MetricCourse.of("falls to", number);
+  }
+
+  /**
+   * A share of all requests.
+   *
+   * @param percent from 0 to 100
+   */
+  public static Weight weight(double percent) {
+    return new Weight(percent);
   }
 
   /** Strictly less. */

@@ -2,12 +2,16 @@ package dev.rollouts.testing;
 
 import dev.rollouts.simulation.Simulation;
 import dev.rollouts.simulation.Templates;
+import dev.rollouts.simulation.rollout.RolloutManifests;
+import dev.rollouts.simulation.rollout.RolloutSimulation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -22,8 +26,8 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * What {@link Template}, {@link Seed} and {@link SeededTest} do. The annotations register it;
- * nobody needs to name it.
+ * What {@link Template}, {@link Manifests}, {@link Seed} and {@link SeededTest} do. The annotations
+ * register it; nobody needs to name it.
  */
 final class SimulationExtension
     implements ParameterResolver, TestTemplateInvocationContextProvider {
@@ -94,7 +98,9 @@ final class SimulationExtension
   /** Fills parameters for one seed. */
   private record Parameters(long seed) implements ParameterResolver {
     static boolean isOurs(ParameterContext parameter) {
-      return parameter.isAnnotated(Template.class) || parameter.isAnnotated(Seed.class);
+      return parameter.isAnnotated(Template.class)
+          || parameter.isAnnotated(Manifests.class)
+          || parameter.isAnnotated(Seed.class);
     }
 
     @Override
@@ -105,6 +111,10 @@ final class SimulationExtension
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
       Class<?> type = parameter.getParameter().getType();
+      Optional<Manifests> manifests = parameter.findAnnotation(Manifests.class);
+      if (manifests.isPresent()) {
+        return manifests(manifests.get(), type, context);
+      }
       Optional<Template> template = parameter.findAnnotation(Template.class);
       if (template.isEmpty()) {
         if (type == long.class || type == Long.class) {
@@ -130,19 +140,50 @@ final class SimulationExtension
           : templates.simulation(template.name(), seed);
     }
 
+    private Object manifests(Manifests annotation, Class<?> type, ExtensionContext context) {
+      Map<String, String> texts = new LinkedHashMap<>();
+      for (String name : annotation.value()) {
+        texts.put(name, text("@Manifests", name, context.getRequiredTestClass()));
+      }
+      RolloutManifests manifests;
+      try {
+        manifests = RolloutManifests.parse(texts, annotation.rollout());
+      } catch (IllegalArgumentException broken) {
+        throw new ParameterResolutionException(String.valueOf(broken.getMessage()), broken);
+      }
+      if (type == RolloutManifests.class) {
+        return manifests;
+      }
+      if (type == RolloutSimulation.class) {
+        return manifests
+            .simulation(seed)
+            .scenario(manifests.release())
+            .replayedBy("to replay: " + replay(context, seed));
+      }
+      throw new ParameterResolutionException(
+          "@Manifests is for a RolloutSimulation or for RolloutManifests, not for "
+              + type.getName());
+    }
+
     private static Templates read(Template template, Class<?> test) {
       String name = template.value();
+      try {
+        return Templates.parse(name, text("@Template", name, test));
+      } catch (IllegalArgumentException broken) {
+        throw new ParameterResolutionException(String.valueOf(broken.getMessage()), broken);
+      }
+    }
+
+    private static String text(String annotation, String name, Class<?> test) {
       try (InputStream in = test.getResourceAsStream(name)) {
         if (in == null) {
           throw new ParameterResolutionException(
-              "@Template(\"%s\"): no such file on the class path beside %s; a leading slash starts at the root"
-                  .formatted(name, test.getName()));
+              "%s(\"%s\"): no such file on the class path beside %s; a leading slash starts at the root"
+                  .formatted(annotation, name, test.getName()));
         }
-        return Templates.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException e) {
         throw new UncheckedIOException(name + ": cannot be read", e);
-      } catch (IllegalArgumentException broken) {
-        throw new ParameterResolutionException(String.valueOf(broken.getMessage()), broken);
       }
     }
 

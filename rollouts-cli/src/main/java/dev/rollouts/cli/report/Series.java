@@ -141,6 +141,14 @@ public record Series(
         .orElse(List.of());
   }
 
+  /** Both, the other one's measurements later. */
+  Series followedBy(Series other) {
+    List<Point> all = new ArrayList<>(points);
+    all.addAll(other.points);
+    all.sort(Comparator.comparing(Point::at));
+    return new Series(metric, quantity, conditions, other.phase, dryRun, all, thresholds);
+  }
+
   /** Whether there is more than one number, so that a drawing says more than a line of text. */
   public boolean isWorthDrawing() {
     return points.stream().filter(point -> point.first().isPresent()).count() > 1;

@@ -3,7 +3,6 @@ package dev.rollouts.cli.report;
 import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.cli.report.Series.Point;
 import dev.rollouts.cli.report.Series.Threshold;
-import dev.rollouts.cli.terminal.Durations;
 import dev.rollouts.cli.terminal.Screen;
 import dev.rollouts.cli.terminal.Style;
 import dev.rollouts.cli.terminal.Text;
@@ -80,7 +79,7 @@ final class TextPlot {
     for (int row = 0; row <= ROWS; row++) {
       lines.add(axis(row) + line(row));
     }
-    lines.addAll(timeAxis());
+    lines.addAll(TimeRuler.lines(screen, length, labelColumns, columns));
     return lines;
   }
 
@@ -103,8 +102,7 @@ final class TextPlot {
   }
 
   private int column(Duration at) {
-    double share = at.toMillis() / (double) length.toMillis();
-    return Math.min(columns - 1, (int) Math.round(share * (columns - 1)));
+    return TimeRuler.column(at, length, columns);
   }
 
   private void mark(Point point) {
@@ -250,30 +248,5 @@ final class TextPlot {
       run.append(cell.glyph());
     }
     return out.append(style.paint(screen, run.toString())).toString();
-  }
-
-  private List<String> timeAxis() {
-    Duration step = Durations.round(length.dividedBy(Math.max(1, columns / 14)));
-    StringBuilder ruler = new StringBuilder(screen.glyph("└", "+"));
-    StringBuilder times = new StringBuilder(" ");
-    int nextMark = 0;
-    int nextLabel = 0;
-    for (Duration at = Duration.ZERO; at.compareTo(length) <= 0; at = at.plus(step)) {
-      int column = column(at);
-      String label = Durations.shown(at);
-      if (column < nextMark || column < nextLabel || column + label.length() > columns) {
-        continue;
-      }
-      ruler.append(screen.glyph("─", "-").repeat(column - nextMark)).append(screen.glyph("┬", "+"));
-      nextMark = column + 1;
-      times.append(" ".repeat(column - nextLabel)).append(label);
-      nextLabel = column + label.length() + 1;
-      times.append(' ');
-    }
-    ruler.append(screen.glyph("─", "-").repeat(Math.max(0, columns - nextMark)));
-    String indent = " ".repeat(labelColumns + 1);
-    return List.of(
-        Style.DIM.paint(screen, indent + ruler),
-        Style.DIM.paint(screen, (indent + times).stripTrailing()));
   }
 }

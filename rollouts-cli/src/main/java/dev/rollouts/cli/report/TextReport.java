@@ -46,10 +46,14 @@ public final class TextReport {
   }
 
   String heading(Report report) {
+    return heading(report.title(), report.facts());
+  }
+
+  String heading(String title, List<Report.Fact> facts) {
     StringBuilder out = new StringBuilder();
-    out.append(Style.BOLD.paint(screen, fit(report.title(), 0))).append('\n');
-    int names = report.facts().stream().mapToInt(fact -> fact.name().length()).max().orElse(0);
-    for (Report.Fact fact : report.facts()) {
+    out.append(Style.BOLD.paint(screen, fit(title, 0))).append('\n');
+    int names = facts.stream().mapToInt(fact -> fact.name().length()).max().orElse(0);
+    for (Report.Fact fact : facts) {
       String value = Text.shown(screen, fact.value());
       int columns = Math.max(16, screen.width() - names - 4);
       List<String> lines = screen.width() == 0 ? List.of(value) : Text.wrap(value, columns);
@@ -206,7 +210,7 @@ public final class TextReport {
       double part = share.count() / (double) odds.runs();
       int bar = Math.max(1, (int) Math.round(part * BAR_COLUMNS));
       out.append("  ")
-          .append(Style.of(share.phase()).paint(screen, Text.pad(share.phase().wireName(), 12)))
+          .append(Style.of(share.tone()).paint(screen, Text.pad(share.verdict(), 12)))
           .append(
               String.format(
                   Locale.ROOT,
@@ -215,7 +219,7 @@ public final class TextReport {
                   100 * share.low(),
                   100 * share.high()))
           .append(
-              Style.of(share.phase())
+              Style.of(share.tone())
                   .paint(screen, Text.pad(screen.glyph("█", "#").repeat(bar), BAR_COLUMNS)))
           .append("  such as seed ")
           .append(share.exampleSeed())
@@ -235,6 +239,9 @@ public final class TextReport {
             .append(bin.count() == 0 ? "" : " " + bin.count())
             .append('\n');
       }
+    }
+    for (String note : odds.notes()) {
+      out.append("  ").append(note).append('\n');
     }
     return out.toString();
   }

@@ -77,6 +77,7 @@ final class Analyses {
             new AnalysisRun(
                 cluster.born(wanted.metadata(), "run"), wanted.spec(), wanted.status()));
     byName.put(name, live);
+    cluster.runChanged(live.value);
     cluster.notify(Kind.ANALYSIS_RUN, live.owner);
     live.timer.in(NOTICED_AFTER);
     return null;
@@ -173,6 +174,7 @@ final class Analyses {
       value =
           new AnalysisRun(
               cluster.changed(value.metadata(), value.metadata(), false), value.spec(), after);
+      cluster.runChanged(value);
       if (phaseChanged) {
         cluster.notify(Kind.ANALYSIS_RUN, owner);
       } else {
@@ -246,8 +248,8 @@ final class Analyses {
           Seeds.mix(
               settings.seed(),
               Seeds.mix(
-                  metric.name().hashCode() * 31L + value.metadata().name().hashCode(),
-                  time.now())));
+                  metric.name().hashCode() * 31L + value.metadata().name().hashCode(), time.now())),
+          cluster.newest());
     }
   }
 }

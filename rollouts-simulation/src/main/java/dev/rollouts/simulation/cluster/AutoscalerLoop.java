@@ -2,6 +2,7 @@ package dev.rollouts.simulation.cluster;
 
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutKeys;
+import dev.rollouts.engine.Event;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -67,6 +68,8 @@ final class AutoscalerLoop {
     }
     int chosen = wanted < current ? Math.min(current, highest) : wanted;
     if (chosen != current) {
+      cluster.announced(
+          Event.normal("SuccessfulRescale", "the autoscaler wants %d replicas".formatted(chosen)));
       cluster.editRollout(live -> live.withSpec(live.spec().withReplicas(chosen)));
     }
   }

@@ -19,6 +19,7 @@ import dev.rollouts.engine.cluster.Pod;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.cluster.RoutingCall;
 import dev.rollouts.engine.cluster.Service;
+import dev.rollouts.simulation.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -47,6 +48,7 @@ public final class SimulatedCluster {
   private final Map<String, PluginRouter> pluginRouters = new HashMap<>();
   private final List<Watcher> watchers = new ArrayList<>();
   private final List<Consumer<Event>> listeners = new ArrayList<>();
+  private final List<Consumer<AnalysisRun>> runFollowers = new ArrayList<>();
   private final long[] versions = new long[Kind.values().length];
 
   private @Nullable Rollout rollout;
@@ -55,6 +57,7 @@ public final class SimulatedCluster {
   private long resourceVersion = 1000;
   private long uids;
   private long skew;
+  private long newestSince;
   private boolean podsAreDriven;
 
   /** An empty cluster. */
@@ -117,6 +120,15 @@ public final class SimulatedCluster {
   /** Tells somebody of every event from now on. */
   public void listen(Consumer<Event> listener) {
     listeners.add(listener);
+  }
+
+  /** Shows somebody every status of every run from now on. */
+  public void followRuns(Consumer<AnalysisRun> follower) {
+    runFollowers.add(follower);
+  }
+
+  void runChanged(AnalysisRun run) {
+    runFollowers.forEach(follower -> follower.accept(run));
   }
 
   /** How often things of a kind have changed; unequal numbers mean different content. */
@@ -233,6 +245,9 @@ public final class SimulatedCluster {
       return;
     }
     traffic.settle();
+    if (!wanted.statusOrEmpty().currentPodHash().equals(live.statusOrEmpty().currentPodHash())) {
+      newestSince = time.now();
+    }
     rollout =
         new Rollout(
             changed(live.metadata(), wanted.metadata(), specChanged),
@@ -419,6 +434,30 @@ public final class SimulatedCluster {
   /** Templates by reference. */
   public Map<TemplateRef, AnalysisTemplateSpec> templates() {
     return settings.templates();
+  }
+
+  /** The newest version, as it stands now. */
+  public Release newest() {
+    RolloutStatus status = rollout().statusOrEmpty();
+    VersionTraffic newest = traffic.version(status.currentPodHash());
+    return new Release(
+        image(status.currentPodHash()),
+        Duration.ofMillis(time.now() - newestSince),
+        !status.currentPodHash().equals(status.stableRS()),
+        newest.share(),
+        newest.failureShare(),
+        newest.utilisation(),
+        newest.readyPods());
+  }
+
+  /** The image of a version's first container; empty when there is no such version. */
+  public String image(String hash) {
+    for (LiveReplicaSet set : sets.all()) {
+      if (set.hash.equals(hash)) {
+        return LiveReplicaSet.image(set.value.template());
+      }
+    }
+    return "";
   }
 
   /** Who gets the requests. */

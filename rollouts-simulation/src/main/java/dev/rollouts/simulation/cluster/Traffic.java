@@ -36,6 +36,7 @@ public final class Traffic {
   private double lost;
   private long counted;
   private final Map<String, TreeMap<Long, double[]>> byMinute = new LinkedHashMap<>();
+  private final Map<String, double[]> totals = new LinkedHashMap<>();
 
   Traffic(SimulatedCluster cluster, VirtualTime time, ClusterSettings settings) {
     this.cluster = cluster;
@@ -87,7 +88,7 @@ public final class Traffic {
             hash,
             each.getValue(),
             rate,
-            failureShare(set, rate),
+            failureShare(set, rate, each.getValue()),
             rate == 0 ? 0 : capacity == 0 ? Double.MAX_VALUE : rate / capacity,
             set.ready);
       }
@@ -121,6 +122,13 @@ public final class Traffic {
     return byHash;
   }
 
+  /** Shares of the requests by version, from 0 to 1; only versions that get any. */
+  public Map<String, Double> sharesByVersion() {
+    Map<String, Double> byHash = new LinkedHashMap<>();
+    shares().forEach((set, share) -> byHash.merge(set.hash, share, Double::sum));
+    return byHash;
+  }
+
   /** Share of the requests that nobody gets, from 0 to 1. */
   public double lost() {
     shares();
@@ -138,17 +146,32 @@ public final class Traffic {
     return all;
   }
 
+  /**
+   * Requests of one version since the start.
+   *
+   * @param hash empty for requests that no version got
+   */
+  public record Total(String hash, double requests, double failed) {}
+
+  /** All requests so far, by version; only versions that got any. */
+  public List<Total> totals() {
+    settle();
+    List<Total> all = new ArrayList<>();
+    totals.forEach((hash, counts) -> all.add(new Total(hash, counts[0], counts[1])));
+    return all;
+  }
+
   /** Whether the routers do what their objects say, and have for a while. */
   boolean isRouted() {
     return time.now() >= routersSettledAt;
   }
 
-  private static double failureShare(LiveReplicaSet set, double rate) {
+  private static double failureShare(LiveReplicaSet set, double rate, double share) {
     if (rate <= 0) {
       return 0;
     }
     double served = Math.min(rate, set.ready * set.model.capacity());
-    return 1 - served / rate * (1 - set.model.errorRate());
+    return 1 - served / rate * (1 - set.model.errorRate(share));
   }
 
   // -- what changes
@@ -172,7 +195,8 @@ public final class Traffic {
         LiveReplicaSet set = each.getKey();
         double own = requests * each.getValue();
         if (own > 0) {
-          count(set.hash, minute, own, own * failureShare(set, own * 1000 / (until - counted)));
+          double rate = own * 1000 / (until - counted);
+          count(set.hash, minute, own, own * failureShare(set, rate, each.getValue()));
         }
       }
       if (lost > 0) {
@@ -189,6 +213,9 @@ public final class Traffic {
             .computeIfAbsent(minute, each -> new double[2]);
     counts[0] += requests;
     counts[1] += failed;
+    double[] total = totals.computeIfAbsent(hash, each -> new double[2]);
+    total[0] += requests;
+    total[1] += failed;
   }
 
   void podsChanged() {

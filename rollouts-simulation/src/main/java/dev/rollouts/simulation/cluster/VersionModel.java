@@ -1,6 +1,10 @@
 package dev.rollouts.simulation.cluster;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param recoversAfter when a crashed pod is ready again; null means never
  * @param termination how long a deleted pod stays around, without traffic
  * @param capacity requests per second that one pod can serve
- * @param errorRate share of the served requests that fail all the same
+ * @param errorRates share of the served requests that fail all the same, by the percentage of all
+ *     requests from which it holds; empty for none
  */
 public record VersionModel(
     Duration readyMin,
@@ -27,7 +32,11 @@ public record VersionModel(
     @Nullable Duration recoversAfter,
     Duration termination,
     double capacity,
-    double errorRate) {
+    NavigableMap<Double, Double> errorRates) {
+  public VersionModel {
+    errorRates = Collections.unmodifiableNavigableMap(new TreeMap<>(errorRates));
+  }
+
   private static final VersionModel HEALTHY =
       new VersionModel(
           Duration.ofSeconds(3),
@@ -39,7 +48,7 @@ public record VersionModel(
           null,
           Duration.ofSeconds(5),
           Double.MAX_VALUE,
-          0);
+          new TreeMap<>());
 
   /** Ready within 3 to 12 seconds, never crashing, with capacity for anything. */
   public static VersionModel healthy() {
@@ -58,7 +67,7 @@ public record VersionModel(
         recoversAfter,
         termination,
         capacity,
-        errorRate);
+        errorRates);
   }
 
   /** The same version with readiness gates that take so long. */
@@ -73,7 +82,7 @@ public record VersionModel(
         recoversAfter,
         termination,
         capacity,
-        errorRate);
+        errorRates);
   }
 
   /** The same version, a share of whose pods never become ready. */
@@ -88,7 +97,7 @@ public record VersionModel(
         recoversAfter,
         termination,
         capacity,
-        errorRate);
+        errorRates);
   }
 
   /**
@@ -108,7 +117,7 @@ public record VersionModel(
         recovers,
         termination,
         capacity,
-        errorRate);
+        errorRates);
   }
 
   /** The same version with pods that take so long to go. */
@@ -123,7 +132,7 @@ public record VersionModel(
         recoversAfter,
         span,
         capacity,
-        errorRate);
+        errorRates);
   }
 
   /** The same version whose pods serve so many requests per second each. */
@@ -138,11 +147,20 @@ public record VersionModel(
         recoversAfter,
         termination,
         requestsPerSecond,
-        errorRate);
+        errorRates);
   }
 
   /** The same version, failing a share of the requests that it serves. */
   public VersionModel failing(double share) {
+    return failing(Map.of(0.0, share));
+  }
+
+  /**
+   * The same version, failing a share of the requests that it serves.
+   *
+   * @param byWeight shares from 0 to 1 by the percentage of all requests from which they hold
+   */
+  public VersionModel failing(Map<Double, Double> byWeight) {
     return new VersionModel(
         readyMin,
         readyMax,
@@ -153,6 +171,19 @@ public record VersionModel(
         recoversAfter,
         termination,
         capacity,
-        share);
+        new TreeMap<>(byWeight));
+  }
+
+  /**
+   * Share of the served requests that fail.
+   *
+   * @param share of all requests that the version gets, from 0 to 1
+   */
+  double errorRate(double share) {
+    if (errorRates.isEmpty()) {
+      return 0;
+    }
+    Map.Entry<Double, Double> below = errorRates.floorEntry(share * 100 + 1e-6);
+    return below == null ? 0 : below.getValue();
   }
 }

@@ -1,6 +1,7 @@
 package dev.rollouts.simulation.rollout;
 
 import dev.rollouts.api.analysis.AnalysisRun;
+import dev.rollouts.api.analysis.AnalysisSpec;
 import dev.rollouts.api.experiment.Experiment;
 import dev.rollouts.api.rollout.CanaryStep;
 import dev.rollouts.api.rollout.EffectiveRollout;
@@ -14,11 +15,15 @@ import dev.rollouts.simulation.cluster.VirtualTime;
 import dev.rollouts.simulation.rollout.RolloutTrace.Analysis;
 import dev.rollouts.simulation.rollout.RolloutTrace.Happening;
 import dev.rollouts.simulation.rollout.RolloutTrace.Row;
+import dev.rollouts.simulation.rollout.RolloutTrace.Run;
+import dev.rollouts.simulation.rollout.RolloutTrace.RunChange;
 import dev.rollouts.simulation.rollout.RolloutTrace.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down how things stand, whenever it is something new. */
@@ -26,11 +31,31 @@ final class Recorder {
   private final SimulatedCluster cluster;
   private final VirtualTime time;
   private final List<Row> rows = new ArrayList<>();
+  private final Map<String, RunRecord> runs = new LinkedHashMap<>();
   private List<Happening> happenings = new ArrayList<>();
+
+  private record RunRecord(
+      String name, Duration createdAt, AnalysisSpec spec, List<RunChange> changes) {}
 
   Recorder(SimulatedCluster cluster, VirtualTime time) {
     this.cluster = cluster;
     this.time = time;
+    cluster.followRuns(this::runChanged);
+  }
+
+  private void runChanged(AnalysisRun run) {
+    Duration now = Duration.ofMillis(time.now());
+    runs.computeIfAbsent(
+            run.metadata().uid(),
+            uid -> new RunRecord(run.metadata().name(), now, run.spec(), new ArrayList<>()))
+        .changes()
+        .add(new RunChange(now, run.statusOrPending()));
+  }
+
+  List<Run> runs() {
+    return runs.values().stream()
+        .map(each -> new Run(each.name(), each.createdAt(), each.spec(), each.changes()))
+        .toList();
   }
 
   List<Row> rows() {
@@ -66,7 +91,11 @@ final class Recorder {
         && a.step() == b.step()
         && a.weightWanted() == b.weightWanted()
         && a.share() == b.share()
+        && a.shares().equals(b.shares())
         && a.lost() == b.lost()
+        && a.newest().equals(b.newest())
+        && a.stable().equals(b.stable())
+        && a.aborted() == b.aborted()
         && a.versions().equals(b.versions())
         && a.analyses().equals(b.analyses());
   }
@@ -85,7 +114,12 @@ final class Recorder {
         steps,
         weightWanted(effective, status, step),
         cluster.traffic().share(status.currentPodHash()),
+        cluster.traffic().sharesByVersion(),
         cluster.traffic().lost(),
+        status.currentPodHash(),
+        status.stableRS(),
+        status.abort(),
+        cluster.traffic().totals(),
         versions(rollout, status),
         analyses(),
         happenings);
@@ -129,6 +163,7 @@ final class Recorder {
       versions.add(
           new Version(
               set.hash(),
+              cluster.image(set.hash()),
               set.revision(),
               role,
               set.replicas(),

@@ -103,6 +103,7 @@ final class RolloutRun implements RolloutShell.TurnObserver {
         cluster.rollout(),
         cluster.replicaSets(),
         recorder == null ? List.of() : recorder.rows(),
+        recorder == null ? List.of() : recorder.runs(),
         cluster.traffic().minutes(),
         Duration.ofMillis(time.now()),
         decisions,

@@ -165,7 +165,8 @@ public final class RolloutSimulation {
     return recorded;
   }
 
-  String replay() {
+  /** What to do to see a failure again. */
+  public String replay() {
     return replay;
   }
 

@@ -1,11 +1,17 @@
 package dev.rollouts.simulation.rollout;
 
+import dev.rollouts.api.rollout.BlueGreenStrategy;
+import dev.rollouts.api.rollout.CanaryStep;
+import dev.rollouts.api.rollout.EffectiveRollout;
+import dev.rollouts.api.rollout.PauseCondition;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutPause;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.rollout.TrafficWeights;
 import dev.rollouts.api.wire.GoDuration;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * When somebody does something. A moment comes by itself; a condition is looked at once everything
@@ -22,6 +28,7 @@ public record When(Condition condition, long value, long delay, boolean again) {
   public enum Condition {
     MOMENT("at"),
     PAUSED("when paused"),
+    WAITING("when waiting for somebody"),
     HEALTHY("when healthy"),
     DEGRADED("when degraded"),
     STEP("at step"),
@@ -55,6 +62,16 @@ public record When(Condition condition, long value, long delay, boolean again) {
     return new When(Condition.PAUSED, 0, 0, true);
   }
 
+  /** When a pause lasts until somebody promotes. */
+  public static When waiting() {
+    return new When(Condition.WAITING, 0, 0, false);
+  }
+
+  /** Each time that a pause lasts until somebody promotes. */
+  public static When everyWait() {
+    return new When(Condition.WAITING, 0, 0, true);
+  }
+
   /** When the phase is Healthy and the current spec was seen. */
   public static When healthy() {
     return new When(Condition.HEALTHY, 0, 0, false);
@@ -85,6 +102,11 @@ public record When(Condition condition, long value, long delay, boolean again) {
     return new When(condition, value, delay + span.toMillis(), again);
   }
 
+  /** The same, each time that the condition has become true. */
+  public When eachTime() {
+    return new When(condition, value, delay, true);
+  }
+
   /** Whether it happens at a moment, whatever else happens. */
   public boolean isMoment() {
     return condition == Condition.MOMENT;
@@ -97,6 +119,7 @@ public record When(Condition condition, long value, long delay, boolean again) {
     return switch (condition) {
       case MOMENT -> false;
       case PAUSED -> !status.pauseConditions().isEmpty();
+      case WAITING -> isWaiting(rollout, status);
       case HEALTHY ->
           status.phase() == RolloutPhase.HEALTHY
               && status.observedGeneration().equals(Long.toString(rollout.metadata().generation()));
@@ -108,12 +131,30 @@ public record When(Condition condition, long value, long delay, boolean again) {
     };
   }
 
+  private static boolean isWaiting(Rollout rollout, RolloutStatus status) {
+    BlueGreenStrategy blueGreen = rollout.spec().strategy().blueGreen();
+    if (status.isPausedFor(PauseCondition.BLUE_GREEN_PAUSE)) {
+      return blueGreen != null && blueGreen.autoPromotionSeconds() == 0;
+    }
+    if (!status.isPausedFor(PauseCondition.CANARY_PAUSE_STEP)) {
+      return false;
+    }
+    List<CanaryStep> steps = EffectiveRollout.of(rollout.spec()).steps();
+    Integer index = status.currentStepIndex();
+    if (index == null || index >= steps.size()) {
+      return false;
+    }
+    RolloutPause pause = steps.get(index).pause();
+    return pause != null && EffectiveRollout.pauseDuration(pause).isEmpty();
+  }
+
   @Override
   public String toString() {
     String what =
         switch (condition) {
           case MOMENT -> (again ? "every " : "at ") + GoDuration.format(Duration.ofMillis(value));
           case PAUSED -> again ? "at every pause" : condition.words;
+          case WAITING -> again ? "whenever waiting for somebody" : condition.words;
           case HEALTHY, DEGRADED -> condition.words;
           case STEP, WEIGHT, TURN -> condition.words + " " + value;
         };

@@ -1,4 +1,4 @@
-package dev.rollouts.cli;
+package dev.rollouts.simulation;
 
 import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.AnalysisRunStatus;
@@ -16,8 +16,6 @@ import dev.rollouts.engine.analysis.Observed;
 import dev.rollouts.engine.analysis.explain.Comparison;
 import dev.rollouts.engine.condition.ConditionEvaluator;
 import dev.rollouts.engine.condition.ConditionOutcome;
-import dev.rollouts.simulation.Question;
-import dev.rollouts.simulation.Script;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  * @param scripts by name of metric as the spec has it, placeholders included
  * @param words what each metric was given, for people; or that nothing was found
  */
-record HealthyWorld(Map<String, Script> scripts, List<String> words) {
+public record HealthyWorld(Map<String, Script> scripts, List<String> words) {
   private static final double[] ORDINARY = {0, 1, 0.5, 0.99, 100, -1, 0.01, 10, 1000};
 
   /** Finds values for the metrics of a spec whose arguments have been given. */
-  static HealthyWorld of(AnalysisSpec spec) {
+  public static HealthyWorld of(AnalysisSpec spec) {
     ConditionEvaluator conditions = new ConditionEvaluator();
     Map<String, Script> scripts = new LinkedHashMap<>();
     List<String> words = new ArrayList<>();
@@ -53,6 +52,23 @@ record HealthyWorld(Map<String, Script> scripts, List<String> words) {
       words.add(metric.name() + " answers " + found.words());
     }
     return new HealthyWorld(scripts, words);
+  }
+
+  /**
+   * Answers for every metric that is asked about, whatever its template: the value is looked for
+   * when the metric is first measured, its placeholders resolved.
+   */
+  public static Script everything() {
+    Map<Metric, Script> known = new ConcurrentHashMap<>();
+    ConditionEvaluator conditions = new ConditionEvaluator();
+    return Script.delegating(
+        question ->
+            known.computeIfAbsent(
+                question.metric(),
+                metric ->
+                    judgesItself(metric)
+                        ? Found.verdict().script()
+                        : find(conditions, metric).script()));
   }
 
   private record Found(Script script, String words) {

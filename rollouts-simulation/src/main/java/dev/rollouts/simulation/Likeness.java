@@ -1,4 +1,4 @@
-package dev.rollouts.cli;
+package dev.rollouts.simulation;
 
 import dev.rollouts.api.analysis.Metric;
 import dev.rollouts.engine.analysis.explain.Comparison;
