@@ -250,7 +250,9 @@ final class BlueGreenDelivery implements Delivery {
   // --- switch ---
 
   /**
-   * R-272, with R-234 the safe way: an aborted version loses the traffic even when it is broken.
+   * R-272, with R-234 the safe way: an aborted version loses the traffic even when it is broken. A
+   * Service that lost its revision goes back to stable, unless stable never had pods to serve: then
+   * the update goes on, as nothing else would ever mend it.
    */
   private void switchActive(Service active, ReplicaSet fresh) {
     if (turn.isHalted()) {
@@ -258,12 +260,12 @@ final class BlueGreenDelivery implements Delivery {
     }
     ReplicaSet stable = turn.revisions.distinctStable();
     ServiceSwitch switching = new ServiceSwitch(turn);
-    boolean lostItsRevision = active.hash().isEmpty() && stable != null;
-    if (turn.pauses.isAborted() || lostItsRevision) {
-      if (stable != null
-          && (turn.isSaturated(stable) || stable.available() >= Math.max(1, fresh.available()))) {
-        switching.move(active, stable.hash());
-      }
+    boolean isAborted = turn.pauses.isAborted();
+    if (stable != null && (isAborted || active.hash().isEmpty()) && canServe(stable, fresh)) {
+      switching.move(active, stable.hash());
+      return;
+    }
+    if (isAborted) {
       return;
     }
     if (!isReadyForPause(fresh) || !turn.isSaturated(fresh)) {
@@ -272,6 +274,11 @@ final class BlueGreenDelivery implements Delivery {
     if (fastTracked || (isPauseComplete() && isPrePromotionDone())) {
       switching.move(active, fresh.hash());
     }
+  }
+
+  /** Whether stable serves at least as well as the new version. */
+  private boolean canServe(ReplicaSet stable, ReplicaSet fresh) {
+    return turn.isSaturated(stable) || stable.available() >= Math.max(1, fresh.available());
   }
 
   private boolean areTargetsKnown(ReplicaSet fresh) {

@@ -2,6 +2,7 @@ package dev.rollouts.engine.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollouts.engine.SpecPage;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
@@ -26,7 +27,7 @@ class ExperimentHistoriesTest {
         throw new AssertionError("History.of(" + seed + "): " + broken.getMessage(), broken);
       }
     }
-    ExperimentPage page = ExperimentPage.read();
+    SpecPage page = SpecPage.read("experiment.md");
     assertThat(templates).as("diagram of a template").isEqualTo(page.diagram("## Templates"));
     assertThat(phases).as("diagram of the experiment").isEqualTo(page.diagram("## Phase"));
   }

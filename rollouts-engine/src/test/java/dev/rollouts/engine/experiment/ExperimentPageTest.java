@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.experiment.ExperimentStatus;
+import dev.rollouts.engine.SpecPage;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The tables of docs/spec/experiment.md say what the engine does. */
 class ExperimentPageTest {
-  private static final ExperimentPage PAGE = ExperimentPage.read();
+  private static final SpecPage PAGE = SpecPage.read("experiment.md");
 
   @Test
   @DisplayName("E-019 the table of a template's status")

@@ -6,19 +6,16 @@ import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** A world with a blue-green rollout of three pods, which notes the states that it passes. */
 final class BlueGreenWorld {
   final World world;
 
-  /** Transitions so far, as in the diagram of docs/spec/blue-green.md. */
-  final Set<String> transitions = new TreeSet<>();
-
-  private String state = "[*]";
+  /** The states so far, in the words of the diagram of docs/spec/blue-green.md. */
+  final List<String> path = new ArrayList<>(List.of("[*]"));
 
   private BlueGreenWorld(World world) {
     this.world = world;
@@ -72,10 +69,8 @@ final class BlueGreenWorld {
 
   Decision<RolloutStatus, ClusterEffect> turn() {
     Decision<RolloutStatus, ClusterEffect> decision = world.turn();
-    String next = state();
-    if (!next.equals(state)) {
-      transitions.add(state + " --> " + next);
-      state = next;
+    if (!state().equals(path.get(path.size() - 1))) {
+      path.add(state());
     }
     return decision;
   }
@@ -178,7 +173,8 @@ final class BlueGreenWorld {
     }
     boolean isActive = world.selected("web-active").equals(status.currentPodHash());
     if (status.stableRS().equals(status.currentPodHash())) {
-      return isActive ? "Promoted" : "Starting";
+      boolean isFirst = world.selected("web-active").isEmpty();
+      return isActive ? "Promoted" : isFirst ? "Starting" : "Returning";
     }
     if (status.isPausedFor(PauseCondition.INCONCLUSIVE_ANALYSIS)) {
       return "Inconclusive";

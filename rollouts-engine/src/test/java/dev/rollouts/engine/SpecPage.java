@@ -1,4 +1,4 @@
-package dev.rollouts.engine.experiment;
+package dev.rollouts.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,27 +14,28 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** docs/spec/experiment.md, as tests read it. */
-final class ExperimentPage {
+/** A page of docs/spec, as tests read it. */
+public final class SpecPage {
   private static final Pattern ARROW =
       Pattern.compile("^\\s*(\\S+) --> (\\w+)(?::.*)?$", Pattern.MULTILINE);
 
   private final String text;
 
-  private ExperimentPage(String text) {
+  private SpecPage(String text) {
     this.text = text;
   }
 
-  static ExperimentPage read() {
+  /** The page with this file name. */
+  public static SpecPage read(String name) {
     try {
-      return new ExperimentPage(Files.readString(Path.of("../docs/spec/experiment.md"), UTF_8));
+      return new SpecPage(Files.readString(Path.of("../docs/spec").resolve(name), UTF_8));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
   }
 
   /** The arrows of the first diagram behind a heading. */
-  Set<String> diagram(String heading) {
+  public Set<String> diagram(String heading) {
     int start = text.indexOf("```mermaid", text.indexOf(heading));
     Set<String> arrows = new TreeSet<>();
     Matcher matcher = ARROW.matcher(text.substring(start, text.indexOf("```\n", start)));
@@ -45,7 +46,7 @@ final class ExperimentPage {
   }
 
   /** The rows of the table whose header begins so, without header and rule. */
-  List<List<String>> table(String header) {
+  public List<List<String>> table(String header) {
     List<List<String>> rows = new ArrayList<>();
     int start = text.indexOf(header);
     for (String line : text.substring(start, text.indexOf("\n\n", start)).split("\n")) {
