@@ -221,6 +221,7 @@ class RolloutExperimentsTest {
   @CsvSource({
     "R-131, RUNNING, RUNNING, true",
     "E-087, RUNNING, PROGRESSING, false",
+    "R-131 #3420, RUNNING, PROGRESSING, false",
     "E-087, PENDING, RUNNING, false",
     "R-377, RUNNING, RUNNING, true"
   })
