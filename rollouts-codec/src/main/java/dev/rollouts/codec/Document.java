@@ -290,7 +290,17 @@ public final class Document {
               "%s of apiVersion \"%s\" does not exist; write apiVersion: %s"
                   .formatted(kind, Source.excerpt(apiVersion), KubernetesObject.API_VERSION)));
     }
+    if (isOfAnotherVendor()) {
+      return Optional.empty();
+    }
     for (String known : TYPES.keySet()) {
+      if (known.equals(kind)) {
+        return Optional.of(
+            problem(
+                Path.of("apiVersion"),
+                "no %s has apiVersion \"%s\"; write apiVersion: %s"
+                    .formatted(kind, Source.excerpt(apiVersion), KubernetesObject.API_VERSION)));
+      }
       if (known.equalsIgnoreCase(kind)) {
         return Optional.of(
             problem(
@@ -299,6 +309,13 @@ public final class Document {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the API group is neither ours nor one of Kubernetes, such as {@code apps}. */
+  private boolean isOfAnotherVendor() {
+    int slash = apiVersion.indexOf('/');
+    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    return group.contains(".") && !group.endsWith(".k8s.io") && !group.startsWith("argoproj.io");
   }
 
   private DocumentProblem problem(Path path, String message) {

@@ -126,6 +126,12 @@ record FieldAdvice(boolean misplaced, String text) {
     return text.isEmpty() ? "the object itself" : text.toString();
   }
 
+  /** The fields that an object at a place can have; empty where they are not known. */
+  static String known(Class<? extends Record> type, Path place) {
+    Collection<String> fields = fieldsAt(type, place.segments());
+    return fields.isEmpty() ? "" : "fields known here: " + String.join(", ", fields);
+  }
+
   private static Collection<String> fieldsAt(Class<?> type, List<Object> path) {
     Class<?> here = type;
     for (int i = 0; i < path.size(); i++) {

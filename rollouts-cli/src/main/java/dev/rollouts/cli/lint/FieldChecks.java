@@ -5,11 +5,16 @@ import dev.rollouts.api.wire.Problem;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.DocumentProblem;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What strict reading says, with better advice for fields that do not exist. */
 final class FieldChecks {
   /** Fields that are looked at to find where one belongs, roughly. */
   private static final long ADVICE_STEPS = 500;
+
+  private static final Pattern NUMBER_AS_TEXT =
+      Pattern.compile("expected a .*integer, found the string \"(-?\\d+)%?\"");
 
   private FieldChecks() {}
 
@@ -87,11 +92,29 @@ final class FieldChecks {
               SecretChecks.isCredential(problem.path())
                   ? message[0].replaceFirst(", found .*", "")
                   : message[0],
-              message[1]);
+              message[1].isEmpty() ? retyped(document, problem, message[0]) : message[1]);
       case MISSING -> finding(problem, Rule.MISSING_FIELD, Severity.ERROR, message[0], message[1]);
       case INVALID -> finding(problem, Rule.METRIC_INVALID, Severity.ERROR, message[0], message[1]);
       case UNKNOWN_FIELD -> unknownField(document, problem, effort);
     };
+  }
+
+  /** How to write a value that is of another type than the API wants. */
+  private static String retyped(Document document, DocumentProblem problem, String message) {
+    Matcher number = NUMBER_AS_TEXT.matcher(message);
+    if (number.matches()) {
+      return "write %s, without quotes or unit".formatted(number.group(1));
+    }
+    if (message.startsWith("expected a list")) {
+      return "write a list: each entry on a line of its own that begins with -";
+    }
+    if (message.startsWith("expected a value, found null")) {
+      return "remove the empty entry, or fill it in";
+    }
+    return message.startsWith("expected an object")
+            && document.object().orElse(null) instanceof Record object
+        ? FieldAdvice.known(object.getClass(), problem.path())
+        : "";
   }
 
   private static Finding unknownField(Document document, DocumentProblem problem, Effort effort) {

@@ -56,9 +56,10 @@ public final class Linter {
     List<Judged> objects = new ArrayList<>();
     Effort effort = new Effort(EFFORT);
     for (Document document : documents) {
-      FieldChecks.check(document, effort, findings::add);
-      Subject.of(document, findings::add).ifPresent(subjects::add);
-      objects.add(new Judged(document, findings::add));
+      Consequences report = new Consequences(findings::add);
+      FieldChecks.check(document, effort, report);
+      Subject.of(document, report).ifPresent(subjects::add);
+      objects.add(new Judged(document, report));
     }
     TemplateSet templates = new TemplateSet(subjects);
     checkNames(objects);

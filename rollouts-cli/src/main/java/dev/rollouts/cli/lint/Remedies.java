@@ -29,6 +29,7 @@ final class Remedies {
     put("can only be used with traffic routing", "remove it, or add trafficRouting");
     put("cannot be used with scaleDownDelaySeconds", "remove one of the two");
     put("maxTrafficWeight in traffic", "remove it: weights are percent");
+    put("[]: Step must have one", "add one action; pause: {} waits for a person");
     put("Step must have one", "write one action a step; setWeight and pause are two steps");
     put(
         "Duration needs to be",
@@ -56,6 +57,15 @@ final class Remedies {
     put("managed by another Rollout", "give each rollout Services of its own");
     put("has no rules using service", "let a rule of the Ingress lead to that Service");
     put("can not define weight", "remove spec.weight from the Mapping; the rollout sets it");
+    put("not found in route", "add a destination with that Service as host");
+    put("must have exactly one route", "name the route that the rollout may change, under routes");
+    put(
+        "Unable to get any of the HTTP",
+        "add a route to the VirtualService under http, tls or tcp");
+    put("Route '", "name a route that the VirtualService has, or add it there");
+    put("No routes defined for AppMesh", "add spec.routes to the VirtualRouter");
+    put("not a valid selector operator", "write In, NotIn, Exists or DoesNotExist");
+    put("must be a string", "put it in quotes");
     put("runs indefinitely", "add a count to the metric, or run it in the background");
     put("was not resolved", "supply it under args");
     put("missing analysis arguments", "supply the template's arguments under args");

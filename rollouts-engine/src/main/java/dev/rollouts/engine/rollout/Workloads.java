@@ -74,6 +74,13 @@ final class Workloads {
         && workload.at("spec", "selector") instanceof Map<?, ?> it) {
       selector = Wire.decode(LabelSelector.class, it).value();
     }
+    if (selector == null) {
+      return new Resolved(
+          rollout,
+          "%s \"%s\" has no label selector; write spec.selector there or in the Rollout"
+              .formatted(plural(ref.kind()), ref.name()),
+          null);
+    }
     return new Resolved(
         rollout.withSpec(rollout.spec().withWorkload(selector, object(template))), null, workload);
   }

@@ -296,8 +296,13 @@ final class LiveNode {
 
   private LiveObjectException problem(Path place, String text) {
     return new LiveObjectException(
-        "%s `%s/%s`: %s %s; correct the object, until then its routes stay as they are"
-            .formatted(owner.kind(), owner.namespace(), owner.name(), place, text));
+        "%s `%s%s`: %s %s; correct the object, until then its routes stay as they are"
+            .formatted(
+                owner.kind(),
+                owner.namespace().isEmpty() ? "" : owner.namespace() + "/",
+                owner.name(),
+                place,
+                text));
   }
 
   private static @Nullable BigDecimal decimal(@Nullable Object value) {

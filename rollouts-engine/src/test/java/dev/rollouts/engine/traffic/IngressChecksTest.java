@@ -39,7 +39,7 @@ class IngressChecksTest {
           {service: a} | OK
           {weight: 0} | OK
           {weight: 5} | Ambassador mapping "shop" can not define weight
-          {weight: x} | Mapping `/shop`: spec.weight must be a whole number, was the text "x"; correct the object, until then its routes stay as they are
+          {weight: x} | Mapping `shop`: spec.weight must be a whole number, was the text "x"; correct the object, until then its routes stay as they are
           """)
   void aMappingMustNotHaveAWeight(String spec, String expected) {
     assertThat(

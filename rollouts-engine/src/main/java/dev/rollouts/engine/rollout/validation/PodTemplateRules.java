@@ -76,6 +76,8 @@ final class PodTemplateRules {
     Tree metadata = template.hidden("metadata");
     Names.checkLabels(labels, metadata.object("labels").place(), errors);
     Tree annotations = metadata.object("annotations");
+    checkTexts(metadata.object("labels"));
+    checkTexts(annotations);
     Names.checkAnnotations(annotations.fields(), annotations.place(), errors);
     long size = 0;
     for (Map.Entry<?, ?> each : annotations.fields().entrySet()) {
@@ -87,10 +89,21 @@ final class PodTemplateRules {
     }
   }
 
+  private void checkTexts(Tree texts) {
+    texts
+        .fields()
+        .forEach(
+            (key, value) -> {
+              if (value != null && !(value instanceof String)) {
+                errors.invalid(texts.at(String.valueOf(key)), value, "must be a string");
+              }
+            });
+  }
+
   private void checkPod(Tree pod) {
     checkVolumes(pod.objects("volumes"));
     List<Tree> containers = pod.objects("containers");
-    if (containers.isEmpty()) {
+    if (isEmpty(pod.get("containers"))) {
       errors.required(pod.at("containers"), "");
     }
     ContainerRules rules = new ContainerRules(volumes, errors);
