@@ -93,13 +93,22 @@ final class DeliveryTree {
     tree.put(
         "analyses",
         row.analyses().stream()
-            .map(each -> Map.of("name", each.name(), "phase", each.phase()))
+            .map(each -> pair("name", each.name(), "phase", each.phase()))
             .toList());
     tree.put(
         "happenings",
         row.happenings().stream()
-            .map(each -> Map.of("source", each.source(), "text", each.text()))
+            .map(each -> pair("source", each.source(), "text", each.text()))
             .toList());
+    return tree;
+  }
+
+  /** In this order, which {@code Map.of} does not keep. */
+  private static Map<String, Object> pair(
+      String name, Object value, String otherName, Object otherValue) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put(name, value);
+    tree.put(otherName, otherValue);
     return tree;
   }
 

@@ -22,6 +22,9 @@ final class DeliveryChart {
   private static final int BOTTOM = 30;
   private static final int COLOURS = 4;
 
+  /** Less than this of the requests is not seen. */
+  private static final double SHARE_SHOWN = 0.005;
+
   private final Delivery delivery;
   private final Duration length;
   private final Duration firstReady;
@@ -54,12 +57,24 @@ final class DeliveryChart {
     if (traffic && delivery.rows().stream().anyMatch(row -> lost(row) > 0)) {
       out.append("<span><i class=\"lost\"></i>nobody</span>");
     }
+    if (traffic && delivery.rows().stream().anyMatch(row -> others(row) > SHARE_SHOWN)) {
+      out.append("<span><i class=\"others\"></i>other pods behind the Service</span>");
+    }
     return out.append("</p>\n").toString();
   }
 
   /** Share of the requests that nobody gets, once there is somebody who could. */
   private double lost(Row row) {
     return row.elapsed().compareTo(firstReady) < 0 ? 0 : row.lost();
+  }
+
+  /** Share of the requests that pods of no version get: an Experiment's, a Deployment's. */
+  private double others(Row row) {
+    return row.elapsed().compareTo(firstReady) < 0
+        ? 0
+        : 1
+            - row.lost()
+            - delivery.versions().stream().mapToDouble(each -> share(row, each.hash())).sum();
   }
 
   /** Shares of the requests, and what the steps wanted for the new version. */

@@ -71,7 +71,7 @@ final class HtmlPage {
       code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--soft); }
       .badge {
         display: inline-block; padding: 1px 9px; border-radius: 99px; font-size: .8rem;
-        font-weight: 600; vertical-align: 2px; color: var(--card); background: var(--pending);
+        font-weight: 600; vertical-align: 2px; white-space: nowrap; color: var(--card); background: var(--pending);
       }
       .badge.successful { background: var(--successful); }
       .badge.failed { background: var(--failed); }
@@ -108,7 +108,7 @@ final class HtmlPage {
       }
       .scroll { overflow-x: auto; }
       table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-      th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
+      th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--rule); vertical-align: top; overflow-wrap: break-word; }
       th { font-size: .8rem; font-weight: 600; color: var(--soft); }
       tr:last-child td { border-bottom: 0; }
       .time { text-align: right; white-space: nowrap; }
@@ -131,6 +131,7 @@ final class HtmlPage {
       .v0 { fill: var(--line); background: var(--line); } .v1 { fill: var(--running); background: var(--running); }
       .v2 { fill: var(--inconclusive); background: var(--inconclusive); } .v3 { fill: var(--error); background: var(--error); }
       .lost { fill: var(--failed); background: var(--failed); }
+      .others { border: 1px solid var(--soft); }
       .wanted { fill: none; stroke: var(--text); stroke-width: 1.2; stroke-dasharray: 4 3; }
       .moment { stroke-width: 1.2; } .moment.successful { stroke: var(--successful); } .moment.failed { stroke: var(--failed); }
       .moment.pending { stroke: var(--soft); stroke-dasharray: 2 3; }

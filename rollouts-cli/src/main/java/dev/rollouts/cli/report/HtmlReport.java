@@ -84,7 +84,8 @@ public final class HtmlReport {
     for (String condition : series.conditions()) {
       out.append("<p><code>").append(Html.text(condition, TEXT_MAX)).append("</code></p>\n");
     }
-    if (!series.points().isEmpty()) {
+    List<Series.Point> points = series.points();
+    if (points.size() > 1 || points.stream().anyMatch(point -> point.first().isPresent())) {
       out.append(new SvgChart(series, length).render());
     }
     out.append("</section>\n");
