@@ -106,7 +106,9 @@ final class BlueGreenDelivery implements Delivery {
       if (isHeldAfterAbort()) {
         scaled |= Deadlines.holdAfterAbort(turn, fresh);
       } else {
-        turn.removeDeadline(fresh);
+        if (!keepsDeadline()) {
+          turn.removeDeadline(fresh);
+        }
         scaled |= turn.scale(fresh, freshSize(), false);
       }
     }
@@ -116,6 +118,14 @@ final class BlueGreenDelivery implements Delivery {
 
   private boolean isHeldAfterAbort() {
     return turn.before.abort() && !turn.isFullyPromoted();
+  }
+
+  /**
+   * Whether the deadline stays, because it is what tells of a fast rollback until the version is
+   * stable (R-059). A preview that starts small gives the fast way up.
+   */
+  private boolean keepsDeadline() {
+    return turn.isFastRollback() && strategy.previewReplicaCount() == null;
   }
 
   /** */

@@ -17,7 +17,15 @@ class RoutedCanaryTest {
   private static final ObjectKey VIRTUAL_SERVICE =
       new ObjectKey("networking.istio.io/v1alpha3", "VirtualService", "default", "web");
 
-  private static World istio(String options, String steps) {
+  static World istio(String options, String steps) {
+    return istio(options, "", steps);
+  }
+
+  /**
+   * @param options lines under {@code canary}
+   * @param routing more lines under {@code trafficRouting}
+   */
+  static World istio(String options, String routing, String steps) {
     World world =
         new World(
             Manifests.rollout(
@@ -31,11 +39,14 @@ class RoutedCanaryTest {
                     trafficRouting:
                       istio:
                         virtualService: {name: web}
+                %s
                     steps:
                 %s
                 """
                     .formatted(
-                        options.indent(4).stripTrailing(), steps.indent(4).stripTrailing())));
+                        options.indent(4).stripTrailing(),
+                        routing.indent(6).stripTrailing(),
+                        steps.indent(4).stripTrailing())));
     world.service("web-stable").service("web-canary");
     world.objects.put(
         VIRTUAL_SERVICE,
@@ -65,7 +76,7 @@ class RoutedCanaryTest {
     return world;
   }
 
-  private static int weight(World world, int destination) {
+  static int weight(World world, int destination) {
     JsonObject live = ClusterObjects.of(world.objects).find(VIRTUAL_SERVICE).orElseThrow();
     Object route =
         ((List<?>) ((Map<?, ?>) ((List<?>) live.at("spec", "http")).get(0)).get("route"))

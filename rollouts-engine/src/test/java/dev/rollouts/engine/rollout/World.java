@@ -27,10 +27,13 @@ import dev.rollouts.engine.cluster.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +68,18 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
   /** What traffic plugins say of the weight; null when they cannot tell. */
   @Nullable Boolean verified;
 
+  /** Every call of a step plugin, oldest first. */
+  final List<ClusterEffect.CallStepPlugin> stepCalls = new ArrayList<>();
+
+  /** What step plugins say, by their names; one without an entry never answers. */
+  final Map<String, Function<ClusterEffect.CallStepPlugin, ClusterAnswer.StepPluginAnswered>>
+      plugins = new LinkedHashMap<>();
+
   Rollout rollout;
   Instant now = START;
+  private final Map<Class<? extends ClusterEffect>, ClusterAnswer.Refusal> refusals =
+      new LinkedHashMap<>();
+  private boolean holdsPods;
   private long version;
 
   World(Rollout rollout) {
@@ -162,6 +175,39 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
     return this;
   }
 
+  /** Lets nothing that is made from now on become available. */
+  World holdPods() {
+    holdsPods = true;
+    return this;
+  }
+
+  /** Lets everything that is wanted become available, but for broken pods. */
+  World releasePods() {
+    holdsPods = false;
+    List.copyOf(sets.values()).forEach(this::run);
+    return this;
+  }
+
+  /** Lets the cluster refuse effects of a kind, until told otherwise with null. */
+  World refuse(Class<? extends ClusterEffect> kind, ClusterAnswer.@Nullable Refusal why) {
+    if (why == null) {
+      refusals.remove(kind);
+    } else {
+      refusals.put(kind, why);
+    }
+    return this;
+  }
+
+  /** Clears the pause conditions, as {@code promote} does. */
+  World resume() {
+    return patch(status -> status.pauseConditions(List.of()));
+  }
+
+  /** The next image, a minute later, as far as the update gets by itself. */
+  World update(String image) {
+    return image(image).pass(Duration.ofMinutes(1)).settle();
+  }
+
   // --- what happens ---
 
   /** One turn: decide, save, perform. */
@@ -173,11 +219,28 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
     String refused = null;
     for (ClusterEffect effect : decision.effects()) {
       if (refused == null || (effect instanceof ClusterEffect.Announce told && told.ofStatus())) {
-        String error = effect.accept(this);
+        String error = perform(effect);
         refused = refused == null ? error : refused;
       }
     }
     return decision;
+  }
+
+  private @Nullable String perform(ClusterEffect effect) {
+    ClusterAnswer.Refusal why = refusals.get(effect.getClass());
+    if (why == null) {
+      return effect.accept(this);
+    }
+    answers.add(new ClusterAnswer.Refused(effect, why, "refused"));
+    return why == ClusterAnswer.Refusal.BLOCKED ? null : "refused";
+  }
+
+  /** So many turns. */
+  World turns(int turns) {
+    for (int i = 0; i < turns; i++) {
+      turn();
+    }
+    return this;
   }
 
   /** Turns until nothing is left to do at this moment. */
@@ -222,6 +285,34 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
     return ClusterObjects.of(objects).service("default", service).orElseThrow().hash();
   }
 
+  /** Messages of the events with a reason. */
+  List<String> told(String reason) {
+    return events.stream()
+        .filter(event -> event.reason().equals(reason))
+        .map(Event::message)
+        .toList();
+  }
+
+  /** Sizes of revisions, new before old: {@code 2/8}. */
+  String sizes(long... revisions) {
+    return Arrays.stream(revisions)
+        .mapToObj(each -> Integer.toString(revision(each).replicas()))
+        .collect(Collectors.joining("/"));
+  }
+
+  /** Status, reason and message of a condition; empty without it. */
+  String condition(String type) {
+    return status()
+        .condition(type)
+        .map(each -> each.status() + " " + each.reason() + " " + each.message())
+        .orElse("");
+  }
+
+  /** Phase and message. */
+  String phase() {
+    return (status().phase() + " " + status().message()).strip();
+  }
+
   /** Reasons of the events so far. */
   List<String> told() {
     return events.stream().map(Event::reason).toList();
@@ -230,6 +321,10 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
   /** Brings the status of ReplicaSets to their specs, but for broken pods. */
   void run(ReplicaSet set) {
     int available = Math.max(0, set.replicas() - broken.getOrDefault(set.name(), 0));
+    if (holdsPods) {
+      ReplicaSet known = sets.get(set.name());
+      available = Math.min(available, known == null ? 0 : known.status().availableReplicas());
+    }
     sets.put(
         set.name(),
         set.withStatus(
@@ -463,6 +558,11 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
 
   @Override
   public @Nullable String callStepPlugin(ClusterEffect.CallStepPlugin effect) {
+    stepCalls.add(effect);
+    var plugin = plugins.get(effect.name());
+    if (plugin != null) {
+      answers.add(plugin.apply(effect));
+    }
     return null;
   }
 
