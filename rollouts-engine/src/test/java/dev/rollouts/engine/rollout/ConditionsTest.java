@@ -97,7 +97,8 @@ class ConditionsTest {
   }
 
   @Test
-  @DisplayName("R-470 A reason that changes moves the condition to the end, since when it holds stays")
+  @DisplayName(
+      "R-470 A reason that changes moves the condition to the end, since when it holds stays")
   void movesToTheEnd() {
     World world = canary().settle();
     Condition before = world.status().condition("Progressing").orElseThrow();
@@ -153,7 +154,8 @@ class ConditionsTest {
   }
 
   @Test
-  @DisplayName("R-477 Routed: not healthy while the old version waits for its end, though the phase is")
+  @DisplayName(
+      "R-477 Routed: not healthy while the old version waits for its end, though the phase is")
   void waitingForTheOldVersion() {
     World world = RoutedCanaryTest.istio("", "- setWeight: 20\n- pause: {}").settle();
     Play.of(world, "web:2; full");

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long an update takes: docs/spec/rollout.md#duration. */
 class DurationsTest {
-  private static @Nullable Long since(World world, @Nullable Instant at) {
+  private static @Nullable Long since(@Nullable Instant at) {
     return at == null ? null : Duration.between(World.START, at).toSeconds();
   }
 
@@ -55,8 +55,8 @@ class DurationsTest {
                 """));
     Play.of(world, script + "; +0s");
     RolloutDuration record = requireNonNull(world.status().duration());
-    assertThat(since(world, record.rolloutStartedAt())).as(rule + " began").isEqualTo(began);
-    assertThat(since(world, record.finishedAt())).as(rule + " ended").isEqualTo(ended);
+    assertThat(since(record.rolloutStartedAt())).as(rule + " began").isEqualTo(began);
+    assertThat(since(record.finishedAt())).as(rule + " ended").isEqualTo(ended);
     assertThat(record.totalManualPauseDurationSeconds()).as(rule + " paused").isEqualTo(paused);
     assertThat(record.completionStatus()).as(rule).isEqualTo(completion);
   }

@@ -95,7 +95,8 @@ class InvalidSpecTest {
     assertThat(second.message()).contains("300");
     assertThat(second.lastUpdateTime()).isEqualTo(world.now);
     assertThat(second.lastTransitionTime()).isEqualTo(first.lastTransitionTime());
-    assertThat(world.status().conditions().stream().filter(each -> each.type().equals("InvalidSpec")))
+    assertThat(
+            world.status().conditions().stream().filter(each -> each.type().equals("InvalidSpec")))
         .hasSize(1);
   }
 
@@ -115,7 +116,8 @@ class InvalidSpecTest {
   }
 
   @Test
-  @DisplayName("R-514 The first turn with a valid spec removes the condition, and goes on as before")
+  @DisplayName(
+      "R-514 The first turn with a valid spec removes the condition, and goes on as before")
   void repaired() {
     World world = paused();
     world.edit(BROKEN).settle();

@@ -32,8 +32,7 @@ class PauseAndAbortTest {
   }
 
   private static World analysed(String canary) {
-    return new World(
-            Manifests.rollout("replicas: 5\nstrategy: {canary: {%s}}".formatted(canary)))
+    return new World(Manifests.rollout("replicas: 5\nstrategy: {canary: {%s}}".formatted(canary)))
         .template("smoke")
         .settle();
   }
@@ -60,9 +59,7 @@ class PauseAndAbortTest {
         "R-212|web:2; pause|PAUSED manually paused|1|1/4",
         "R-212|web:2; pause; unpause|PAUSED CanaryPauseStep|1|1/4",
         "R-238|abort|HEALTHY|4|5",
-        "R-240|web:2; pause; (abort); turn; turn; turn|"
-            + REVISION_2
-            + "|0|1/4",
+        "R-240|web:2; pause; (abort); turn; turn; turn|" + REVISION_2 + "|0|1/4",
         "R-240|web:2; pause; abort; unpause|" + REVISION_2 + "|0|0/5",
         "R-226|web:2; abort|" + REVISION_2 + "|0|0/5",
         "R-226|web:2; resume; abort|" + REVISION_2 + "|0|0/5",
@@ -331,7 +328,13 @@ class PauseAndAbortTest {
         "R-273|autoPromotionEnabled: false|web:2; break 2 1; promote; break 2 0|2|2|HEALTHY|3/3",
       })
   void blueGreen(
-      String rule, String options, String script, int active, int stable, String phase, String sizes) {
+      String rule,
+      String options,
+      String script,
+      int active,
+      int stable,
+      String phase,
+      String sizes) {
     String flow = options.startsWith("{") ? options.substring(1, options.length() - 1) : options;
     World world =
         new World(

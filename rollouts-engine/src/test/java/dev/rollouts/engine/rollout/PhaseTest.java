@@ -33,7 +33,11 @@ class PhaseTest {
 
   private static Map<?, ?> tree(String status) {
     return (Map<?, ?>)
-        Codec.standard().read("status", "kind: Rollout\nstatus: " + status).get(0).tree().get("status");
+        Codec.standard()
+            .read("status", "kind: Rollout\nstatus: " + status)
+            .get(0)
+            .tree()
+            .get("status");
   }
 
   /** A healthy status, but for what is named. */
@@ -77,8 +81,7 @@ class PhaseTest {
       })
   void theFirstRowThatApplies(
       String rule, String strategy, String spec, String changes, String phase) {
-    String text =
-        "replicas: 5\nstrategy: {%s}\n%s\n".formatted(STRATEGIES.get(strategy), spec);
+    String text = "replicas: 5\nstrategy: {%s}\n%s\n".formatted(STRATEGIES.get(strategy), spec);
     Phase found = Phase.of(Manifests.rollout(text), but(changes));
     assertThat((found.phase().wireName() + " " + found.message()).strip())
         .as(rule)

@@ -4,9 +4,9 @@ import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.rollout.RolloutSpec;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.wire.Wire;
-import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.client.ClientPatch;
 import dev.rollouts.engine.client.ClientPatches;
+import dev.rollouts.engine.cluster.ReplicaSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code web:2}: another image, a minute later
- *   <li>{@code abort}, {@code retry}, {@code pause}, {@code unpause}, {@code promote}, {@code full},
- *       {@code skip}, {@code skip-all}: the patches of a client's verbs
+ *   <li>{@code abort}, {@code retry}, {@code pause}, {@code unpause}, {@code promote}, {@code
+ *       full}, {@code skip}, {@code skip-all}: the patches of a client's verbs
  *   <li>{@code resume}: the pause conditions are cleared, and nothing else
  *   <li>{@code +30s}: time passes
  *   <li>{@code replicas 8}: another number of replicas
  *   <li>{@code hold}, {@code release}: new pods do not become available, or all do
  *   <li>{@code break 2 1}: one pod of revision 2 is not available any more
  *   <li>{@code run Failed}, {@code experiment Failed}: the youngest run or experiment gets a phase
- *   <li>{@code turn}: whatever came before it in brackets happens without settling: {@code
- *       (abort); turn}
+ *   <li>{@code turn}: whatever came before it in brackets happens without settling: {@code (abort);
+ *       turn}
  * </ul>
  */
 final class Play {
@@ -81,8 +81,7 @@ final class Play {
       case "hold" -> world.holdPods();
       case "release" -> world.releasePods();
       case "break" ->
-          world.breakPods(
-              world.revision(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
+          world.breakPods(world.revision(Long.parseLong(parts[1])), Integer.parseInt(parts[2]));
       case "run" ->
           world.finish(
               last(world.runs), AnalysisPhase.valueOf(parts[1].toUpperCase(Locale.ROOT)), "");

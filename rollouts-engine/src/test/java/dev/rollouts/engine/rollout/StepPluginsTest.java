@@ -166,7 +166,8 @@ class StepPluginsTest {
   }
 
   @Test
-  @DisplayName("R-559 An abort undoes what ran, the last first, each once; one that says Running failed")
+  @DisplayName(
+      "R-559 An abort undoes what ran, the last first, each once; one that says Running failed")
   void undoes() {
     phases.put("Abort", "Running");
     World world =
