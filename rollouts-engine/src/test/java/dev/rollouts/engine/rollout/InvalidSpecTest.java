@@ -6,7 +6,6 @@ import dev.rollouts.api.Condition;
 import dev.rollouts.api.rollout.RolloutSpec;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,15 +16,14 @@ class InvalidSpecTest {
   private static final String VALID =
       "replicas: 5\nstrategy: {canary: {steps: [{setWeight: 20}, {pause: {}}]}}";
 
-  private static final UnaryOperator<RolloutSpec> BROKEN =
-      spec ->
-          spec.withStrategy(
-              Manifests.rollout("strategy: {canary: {steps: [{setWeight: 200}]}}")
-                  .spec()
-                  .strategy());
+  private static RolloutSpec broken(RolloutSpec spec) {
+    return spec.withStrategy(
+        Manifests.rollout("strategy: {canary: {steps: [{setWeight: 200}]}}").spec().strategy());
+  }
 
-  private static final UnaryOperator<RolloutSpec> REPAIRED =
-      spec -> spec.withStrategy(Manifests.rollout(VALID).spec().strategy());
+  private static RolloutSpec repaired(RolloutSpec spec) {
+    return spec.withStrategy(Manifests.rollout(VALID).spec().strategy());
+  }
 
   private static World paused() {
     return Play.of(new World(Manifests.rollout(VALID)), "+0s; web:2");
@@ -45,7 +43,7 @@ class InvalidSpecTest {
       })
   void everythingStands(String rule, String script, String sizes) {
     World world = paused();
-    world.edit(BROKEN).turn();
+    world.edit(InvalidSpecTest::broken).turn();
     int decisions = world.decisions.size();
     Play.of(world, script);
     assertThat(Play.sizes(world)).as(rule).isEqualTo(sizes);
@@ -59,7 +57,7 @@ class InvalidSpecTest {
   @DisplayName("R-511 Condition, generation and phase come in one write, and only once")
   void oneWrite() {
     World world = paused();
-    world.edit(BROKEN).turn();
+    world.edit(InvalidSpecTest::broken).turn();
     assertThat(world.status().observedGeneration())
         .isEqualTo(Long.toString(world.rollout.metadata().generation()));
     Condition condition = world.status().condition("InvalidSpec").orElseThrow();
@@ -80,7 +78,7 @@ class InvalidSpecTest {
   @DisplayName("R-511 Another error replaces the message, and since when it is invalid stays")
   void anotherError() {
     World world = paused();
-    world.edit(BROKEN).turn();
+    world.edit(InvalidSpecTest::broken).turn();
     Condition first = world.status().condition("InvalidSpec").orElseThrow();
     world
         .pass(Duration.ofMinutes(5))
@@ -118,10 +116,10 @@ class InvalidSpecTest {
   @Test
   @DisplayName(
       "R-514 The first turn with a valid spec removes the condition, and goes on as before")
-  void repaired() {
+  void goesOn() {
     World world = paused();
-    world.edit(BROKEN).settle();
-    world.edit(REPAIRED).settle();
+    world.edit(InvalidSpecTest::broken).settle();
+    world.edit(InvalidSpecTest::repaired).settle();
     assertThat(world.condition("InvalidSpec")).isEmpty();
     assertThat(world.phase()).isEqualTo("PAUSED CanaryPauseStep");
     assertThat(Play.sizes(world)).isEqualTo("1/4");
