@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class EffectiveRollout {
   /** Largest weight where {@code maxTrafficWeight} is not set. */
   public static final int DEFAULT_MAX_WEIGHT = 100;
 
+  private static final Pattern SECONDS = Pattern.compile("[+-]?[0-9]{1,18}");
   private static final int DEFAULT_DELAY_SECONDS = 30;
   private static final int DEFAULT_HISTORY = 10;
   private static final int DEFAULT_RUN_HISTORY = 5;
@@ -211,7 +213,7 @@ public final class EffectiveRollout {
       return Optional.of(Duration.ofSeconds(seconds));
     }
     String text = duration.value().toString();
-    if (text.matches("[+-]?[0-9]{1,18}")) {
+    if (SECONDS.matcher(text).matches()) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
     return GoDuration.tryParse(text).map(parsed -> parsed.truncatedTo(ChronoUnit.SECONDS));

@@ -103,9 +103,22 @@ public record ReplicaSet(
 
   private Optional<Integer> number(String key) {
     String text = metadata.annotations().get(key);
-    return text != null && text.matches("-?[0-9]{1,9}")
-        ? Optional.of(Integer.valueOf(text))
-        : Optional.empty();
+    return text != null && isNumber(text) ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+  }
+
+  /** Whether it is of the form -?[0-9]{1,9}; asked too often for a regular expression. */
+  private static boolean isNumber(String text) {
+    int start = text.startsWith("-") ? 1 : 0;
+    int digits = text.length() - start;
+    if (digits < 1 || digits > 9) {
+      return false;
+    }
+    for (int i = start; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
