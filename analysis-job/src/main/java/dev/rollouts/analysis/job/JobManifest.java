@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Job of one measurement. Names, labels and owners: docs/spec/analysis-api.md#jobs.
+ * The Job of one measurement. Names, labels and owners: docs/spec/analysis-api.md#names.
  *
  * @param owned whether the AnalysisRun is its owner, so that it goes with it
  */

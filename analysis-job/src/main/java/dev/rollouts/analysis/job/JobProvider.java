@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * AnalysisRun are owned by it; others stay when the run is deleted (A-201). A run that is no object
  * of a cluster has no namespace, so it needs the first variable.
  *
- * <p>Source: docs/spec/analysis.md#job.
+ * <p>Source: docs/spec/analysis.md#jobs.
  */
 public final class JobProvider implements MetricProvider<JobTemplate> {
   /** Variable that names the namespace of all Jobs. */

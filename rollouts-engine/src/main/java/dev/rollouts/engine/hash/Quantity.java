@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kept the spelling, where reading and writing leaves it alone; otherwise null
  */
-record Quantity(BigDecimal amount, Notation notation, @Nullable String kept) {
+public record Quantity(BigDecimal amount, Notation notation, @Nullable String kept) {
   static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Notation.DECIMAL, null);
 
+  private static final int LENGTH_MAX = 256;
   private static final int FINEST_SCALE = 9;
   private static final int STORED_SCALE = 3;
   private static final int COARSEST_EXPONENT = 18;
@@ -28,14 +29,21 @@ record Quantity(BigDecimal amount, Notation notation, @Nullable String kept) {
   private static final String DECIMAL_SUFFIXES = "num kMGTPE";
   private static final String BINARY_SUFFIXES = "KMGTPE";
 
-  enum Notation {
+  /** How an amount was written. */
+  public enum Notation {
+    /** Without a suffix, or with one such as {@code m} or {@code k}. */
     DECIMAL,
+    /** With an exponent, such as {@code 1e3}. */
     EXPONENT,
+    /** With a suffix such as {@code Ki}. */
     BINARY
   }
 
-  /** The amount that a text stands for; null when it stands for none. */
-  static @Nullable Quantity parse(String text) {
+  /** The amount that a text of at most 256 characters stands for; null when it stands for none. */
+  public static @Nullable Quantity parse(String text) {
+    if (text.length() > LENGTH_MAX) {
+      return null;
+    }
     int start = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
     int point = digitsEnd(text, start);
     boolean pointed = point < text.length() && text.charAt(point) == '.';

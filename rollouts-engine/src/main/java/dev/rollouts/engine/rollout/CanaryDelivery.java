@@ -51,7 +51,7 @@ final class CanaryDelivery implements Delivery {
 
   @Override
   public Decision<RolloutStatus, ClusterEffect> scaleOnly() {
-    scale.scale(turn.before.canary().weights(), true);
+    scale.scale(turn.before.canary().weights(), TargetVerification.canaryMayScaleDown(turn));
     return StatusWrite.reduced(turn).finish(false);
   }
 
@@ -79,16 +79,10 @@ final class CanaryDelivery implements Delivery {
       return turn.fail(String.valueOf(cannot.getMessage()));
     }
     Findings findings = new Findings(routed, experiment, analysis);
-    if (turn.pauses.isAdding()) {
-      return write(findings, false, null);
-    }
-    if (isEndUnverified(routed)) {
-      return write(findings, false, null);
-    }
-    if (scale.scale(routed.weights(), TargetVerification.canaryMayScaleDown(turn))) {
-      return write(findings, false, null);
-    }
-    if (isPausing()) {
+    if (turn.pauses.isAdding()
+        || isEndUnverified(routed)
+        || scale.scale(routed.weights(), TargetVerification.canaryMayScaleDown(turn))
+        || isPausing()) {
       return write(findings, false, null);
     }
     StepPlugins.Outcome plugins = new StepPlugins(turn, position).reconcile();
@@ -193,12 +187,8 @@ final class CanaryDelivery implements Delivery {
     } else if (!turn.settings.routers().verifyTargetGroup()) {
       next.alb(null).albs(List.of());
     }
-    if (position.count() == 0) {
-      next.currentStepIndex(null);
-    } else {
-      next.currentStepIndex(position.index());
-    }
     int end = position.count();
+    next.currentStepIndex(end == 0 ? null : Integer.valueOf(position.index()));
     if (turn.before.promoteFull() || turn.isWithinRollbackWindow()) {
       turn.pauses.clear();
       turn.pauses.removeAbort();

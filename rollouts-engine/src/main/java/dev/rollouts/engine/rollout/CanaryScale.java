@@ -237,7 +237,8 @@ final class CanaryScale {
       return true;
     }
     if (fresh != null) {
-      boolean scaled = holds ? holdAfterAbort(fresh) : turn.scale(fresh, sizes.canary(), false);
+      boolean scaled =
+          holds ? Deadlines.holdAfterAbort(turn, fresh) : turn.scale(fresh, sizes.canary(), false);
       if (scaled) {
         return true;
       }
@@ -275,11 +276,6 @@ final class CanaryScale {
     return turn.effective.abortScaleDownDelay().isEmpty()
         || !dynamic
         || turn.effective.isAbortDelayExplicit();
-  }
-
-  /** Holds the size until the deadline, which runs from when stable can serve everything. */
-  private boolean holdAfterAbort(ReplicaSet fresh) {
-    return Deadlines.holdAfterAbort(turn, fresh);
   }
 
   private boolean scaleBasicOthers() {

@@ -358,6 +358,15 @@ class RolloutRunsTest {
     assertThat(world.runs).hasSize(2);
   }
 
+  @Test
+  @DisplayName("R-157, R-350 A step whose run somebody stops is not done, and waits for a person")
+  void aStoppedRunIsNoSuccess() {
+    World world = updated("", STEP);
+    finish(world, "-1", AnalysisPhase.SUCCESSFUL, "Run Terminated");
+    assertThat(world.status().currentStepIndex()).isEqualTo(1);
+    assertThat(world.status().message()).isEqualTo("InconclusiveAnalysisRun");
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @ValueSource(strings = {"R-350", "A-252", "R-215"})
   void anInconclusiveRunPausesForGood(String rule) {

@@ -1,11 +1,13 @@
 package dev.rollouts.engine.rollout.validation;
 
+import dev.rollouts.engine.hash.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the API server says about the containers of a pod. */
 final class ContainerRules {
@@ -18,6 +20,9 @@ final class ContainerRules {
   private static final List<String> SOURCES =
       List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef");
   private static final Set<String> RESOURCES = Set.of("cpu", "memory", "ephemeral-storage");
+  private static final String QUANTITY_FORMAT =
+      "quantities must match the regular expression"
+          + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
   private static final String PORT_RANGE = "must be between 1 and 65535, inclusive";
 
   private final Set<String> volumes;
@@ -199,7 +204,7 @@ final class ContainerRules {
       String name = String.valueOf(key);
       Optional<BigDecimal> request = checkAmount(requests, name);
       Object given = limits.get(name);
-      Optional<BigDecimal> limit = given == null ? Optional.empty() : Quantities.parse(given);
+      Optional<BigDecimal> limit = given == null ? Optional.empty() : amount(given);
       boolean extended = name.contains("/") || name.startsWith("hugepages-");
       if (request.isPresent() && limit.isPresent()) {
         int comparison = request.get().compareTo(limit.get());
@@ -229,15 +234,19 @@ final class ContainerRules {
         errors.invalid(place, name, "must be a standard resource for containers");
       }
     }
-    Optional<BigDecimal> amount = Quantities.parse(value);
+    Optional<BigDecimal> amount = amount(value);
     if (amount.isEmpty()) {
-      errors.invalid(place, value, Quantities.FORMAT);
+      errors.invalid(place, value, QUANTITY_FORMAT);
     } else if (amount.get().signum() < 0) {
       errors.invalid(place, String.valueOf(value), "must be greater than or equal to 0");
     } else if (name.contains("/") && amount.get().stripTrailingZeros().scale() > 0) {
       errors.invalid(place, String.valueOf(value), "must be an integer");
     }
     return amount;
+  }
+
+  private static Optional<BigDecimal> amount(@Nullable Object value) {
+    return Optional.ofNullable(Quantity.parse(String.valueOf(value))).map(Quantity::amount);
   }
 
   private void refuseProbes(Tree container) {
