@@ -88,7 +88,9 @@ final class CanaryTraffic {
             Math.floorDiv((long) (maxWeight - wanted.weight()) * turn.replicas(), (long) maxWeight);
     ReplicaSet stable = turn.revisions.stable();
     if (stable == null
-        || (stable.available() < stableShare && !scale.thresholdMetFor(stable, stableShare))) {
+        || (stable.available() < stableShare
+            && !scale.thresholdMetFor(stable, stableShare)
+            && !sparesStable(wanted))) {
       turn.reason(
           "R-127",
           Reason.ROLLOUT,
@@ -136,6 +138,14 @@ final class CanaryTraffic {
     return verifying == null
         ? new Outcome(weights(wanted, stable, told), true, null, null)
         : verified(wanted, stable, verifying);
+  }
+
+  /**
+   * Whether stable gets no more than it does already. What it has too few pods for is then no
+   * reason to keep the rest from a canary that has its own: it may be the fix (pain 9).
+   */
+  private boolean sparesStable(Wanted wanted) {
+    return recorded == null ? wanted.weight() > 0 : wanted.weight() >= recorded.canary().weight();
   }
 
   private void awaitVerification(Wanted wanted, String router) {

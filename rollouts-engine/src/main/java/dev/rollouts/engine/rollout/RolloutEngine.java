@@ -107,6 +107,24 @@ public final class RolloutEngine {
             .anyMatch(each -> each.annotation(RolloutKeys.EPHEMERAL_METADATA) != null);
   }
 
+  /**
+   * Whether a decision gives up because nothing has moved for so long. Watches that lag look the
+   * same: a shell lists the ReplicaSets and decides again before it saves such a status.
+   *
+   * @param before the status that was decided on
+   */
+  public static boolean givesUp(
+      RolloutStatus before, Decision<RolloutStatus, ClusterEffect> decision) {
+    boolean known =
+        before
+            .condition(Conditions.PROGRESSING)
+            .filter(each -> each.reason().equals(Conditions.DEADLINE_EXCEEDED))
+            .isPresent();
+    return decision.reasons().stream()
+        .map(Reason::rule)
+        .anyMatch(rule -> rule.equals("R-390") || (rule.equals("R-389") && !known));
+  }
+
   private List<TrafficRouter> configured(Rollout rollout) {
     return routers.stream().filter(each -> each.isConfigured(rollout)).toList();
   }

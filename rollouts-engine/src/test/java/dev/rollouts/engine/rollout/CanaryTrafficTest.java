@@ -167,27 +167,31 @@ class CanaryTrafficTest {
     assertThat(routed.tuple()).isEqualTo("(50,10,5)");
   }
 
-  @ParameterizedTest(name = "{0}: {1} stable pods, step {2}")
+  @ParameterizedTest(name = "{0}: {1} stable pods, step {2}, canary had {3}")
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          R-127 | 10 | 2 | true
-          R-127 | 5  | 2 | true
-          R-127 | 4  | 2 | false
-          R-127 | 0  | 4 | true
+          R-127 | 10 | 2 | 80 | true
+          R-127 | 5  | 2 | 80 | true
+          R-127 | 4  | 2 | 80 | false
+          R-127 | 4  | 2 | 51 | false
+          R-127 | 4  | 2 | 50 | true
+          R-127 | 0  | 2 | 20 | true
+          R-127 | 0  | 4 | 20 | true
           """)
-  void stableMustServeItsShare(String rule, int available, int step, boolean routes) {
+  void stableMustServeWhatComesBack(
+      String rule, int available, int step, int sent, boolean routes) {
     RoutedWorld routed = RoutedWorld.deployed("", MANAGED, STEPS).begin();
     int canary = step == 4 ? 10 : 5;
-    routed.pods(1, 10, available).pods(2, canary, canary).at(step).sent(20, 2);
+    routed.pods(1, 10, available).pods(2, canary, canary).at(step).sent(sent, 2);
     routed.world.objects.remove(routed.router.key());
 
     assertThat(routed.asked().isPresent()).isEqualTo(routes);
     if (!routes) {
       var decision = routed.decide();
       assertThat(decision.effects()).noneMatch(ClusterEffect.Retry.class::isInstance);
-      assertThat(decision.status().canary().weights().canary().weight()).isEqualTo(20);
+      assertThat(decision.status().canary().weights().canary().weight()).isEqualTo(sent);
       assertThat(decision.reasons()).anyMatch(each -> each.rule().equals("R-127"));
     }
   }
@@ -204,7 +208,7 @@ class CanaryTrafficTest {
             RolloutSettings.defaults(),
             second);
     routed.world.settle();
-    routed.begin().pods(1, 10, 4).pods(2, 2, 2).at(0);
+    routed.begin().pods(1, 10, 4).pods(2, 2, 2).at(0).sent(50, 2);
     assertThat(routed.asked()).isPresent();
 
     routed.pods(1, 10, 3);
@@ -243,7 +247,7 @@ class CanaryTrafficTest {
   @DisplayName("R-159 A header step waits while its route cannot be there")
   void headerStepWaits() {
     RoutedWorld routed = RoutedWorld.deployed("", MANAGED, STEPS).begin();
-    routed.pods(1, 10, 3).pods(2, 0, 0).at(0);
+    routed.pods(1, 10, 3).pods(2, 0, 0).at(0).sent(20, 2);
     routed.world.broken.put(routed.world.revision(1).name(), 7);
     routed.world.settle();
     assertThat(routed.world.status().currentStepIndex()).isZero();

@@ -5,6 +5,7 @@ import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.engine.rollout.RolloutObservations;
 import dev.rollouts.simulation.cluster.EffectPerformer;
 import dev.rollouts.simulation.cluster.Kind;
@@ -151,9 +152,22 @@ final class RolloutShell {
       return;
     }
     RolloutObservations seen = view.observe(rollout, answers, now);
+    if (givesUpOnOldCounts(rollout, seen)) {
+      observer.note("the controller lists anew before it gives up");
+      view.relist();
+      timer.in(0);
+      return;
+    }
     lastRollout = rollout;
     lastSeen = seen;
     decideAndAct(rollout, seen, view.isFresh());
+  }
+
+  /** A list that shows nothing else would make no difference, so it is made when it does. */
+  private boolean givesUpOnOldCounts(Rollout rollout, RolloutObservations seen) {
+    return !view.isFresh()
+        && RolloutEngine.givesUp(
+            rollout.statusOrEmpty(), decider.decide(rollout, seen, cluster.controllerClock()));
   }
 
   private void decideAndAct(Rollout rollout, RolloutObservations seen, boolean fresh) {
