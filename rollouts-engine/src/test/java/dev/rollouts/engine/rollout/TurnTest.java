@@ -46,7 +46,8 @@ class TurnTest {
   }
 
   @Test
-  @DisplayName("R-004 A rollout that is being deleted is left alone")
+  @DisplayName(
+      "Pain 67, R-004 A rollout that is being deleted is left alone, and gets nothing back")
   void deleted() {
     World world = basic();
     ObjectMeta meta = world.rollout.metadata();

@@ -1,9 +1,14 @@
 package dev.rollouts.simulation.rollout;
 
 import dev.rollouts.api.rollout.RolloutPhase;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.engine.client.ClientPatches;
 import dev.rollouts.simulation.Checks;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -53,7 +58,7 @@ final class Pains {
           selector: {matchLabels: {app: shop}}
           template:
             metadata: {labels: {app: shop}}
-            spec: {containers: [{name: web, image: "shop:1"}]}
+            spec: {containers: [{name: web, image: "shop:1", ports: [{containerPort: 8080}]}]}
         """
             + spec.indent(2)
             + "  strategy:\n"
@@ -66,6 +71,18 @@ final class Pains {
     String all =
         String.join("---\n", Stream.concat(Stream.of(rollout), Stream.of(others)).toList());
     return RolloutManifests.parse("shop.yaml", all).simulation(1).checking(Checks.ALL);
+  }
+
+  /** A pod template with another image. */
+  static JsonObject withImage(JsonObject template, String image) {
+    return ClientPatches.withImage(template, "*", image).orElseThrow();
+  }
+
+  /** A part of an object that is an object itself. */
+  static JsonObject object(Map<?, ?> part) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    part.forEach((key, value) -> fields.put(String.valueOf(key), value));
+    return JsonObject.of(fields);
   }
 
   /** What happened, in the words of the trace. */
@@ -96,6 +113,6 @@ final class Pains {
     return trace.phase() == RolloutPhase.HEALTHY
         && trace.status().stableRS().equals(trace.status().currentPodHash())
         && Rollouts.image(trace.rollout()).equals(image)
-        && trace.end().sizes().keySet().equals(java.util.Set.of(trace.status().stableRS()));
+        && trace.end().sizes().keySet().equals(Set.of(trace.status().stableRS()));
   }
 }

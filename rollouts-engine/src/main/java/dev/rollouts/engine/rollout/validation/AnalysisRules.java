@@ -10,6 +10,7 @@ import dev.rollouts.api.rollout.CanaryStep;
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutAnalysis;
+import dev.rollouts.api.rollout.RolloutArgument;
 import dev.rollouts.api.wire.Problem;
 import dev.rollouts.engine.analysis.args.Placeholders;
 import dev.rollouts.engine.analysis.args.UnresolvedArgumentException;
@@ -132,8 +133,10 @@ final class AnalysisRules {
     }
   }
 
-  /** Row 65: the template's own arguments, those without a literal by a stand-in. */
-  private static Map<String, String> values(AnalysisTemplateSpec template)
+  /**
+   * Row 65: the template's own arguments; the rollout's literal or a stand-in for a missing one.
+   */
+  private Map<String, String> values(AnalysisTemplateSpec template)
       throws UnresolvedArgumentException {
     Map<String, String> values = new LinkedHashMap<>();
     for (Argument arg : template.args()) {
@@ -141,9 +144,17 @@ final class AnalysisRules {
         throw new UnresolvedArgumentException(
             "arg '%s' has both Value and ValueFrom fields".formatted(arg.name()));
       }
-      values.put(arg.name(), arg.value() == null ? PLACEHOLDER : arg.value());
+      values.put(arg.name(), arg.value() == null ? supplied(arg.name()) : arg.value());
     }
     return values;
+  }
+
+  private String supplied(String name) {
+    return analysis.args().stream()
+        .filter(each -> each.name().equals(name) && !each.value().isEmpty())
+        .map(RolloutArgument::value)
+        .findFirst()
+        .orElse(PLACEHOLDER);
   }
 
   /** Row 64. */
