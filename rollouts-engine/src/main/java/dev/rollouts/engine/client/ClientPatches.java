@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The patches behind the verbs of the kubectl plugin, in the order in which they are sent. Pure and
- * thread-safe. Rules R-245 to R-253.
+ * thread-safe. Rules R-245 to R-255.
  */
 public final class ClientPatches {
   private ClientPatches() {}
@@ -32,6 +32,18 @@ public final class ClientPatches {
   /** Try an aborted update again. */
   public static List<ClientPatch> retry() {
     return List.of(status("abort", false));
+  }
+
+  /** Tell an AnalysisRun or an Experiment to stop. */
+  public static List<ClientPatch> terminate() {
+    return List.of(spec("terminate", true));
+  }
+
+  /** Begin a finished Experiment again. */
+  public static List<ClientPatch> retryExperiment() {
+    Map<String, @Nullable Object> nothing = new LinkedHashMap<>();
+    nothing.put("status", null);
+    return List.of(new ClientPatch(true, JsonObject.of(nothing)));
   }
 
   /** Stop where it is. */

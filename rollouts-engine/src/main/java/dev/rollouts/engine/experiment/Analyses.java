@@ -18,6 +18,7 @@ import dev.rollouts.engine.analysis.templates.TemplateMerge;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.rollout.children.Owners;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -117,8 +118,8 @@ final class Analyses {
 
   /**
    * The run of an analysis: the one that its status names, or the experiment's own under the name
-   * that it would have, in whatever phase that is. So an analysis is never made twice (pain 66),
-   * and a run of which only the answer was lost is not left alone.
+   * that it would have. So an analysis is never made twice (pain 66), and a run of which only the
+   * answer was lost is not left alone.
    */
   private @Nullable AnalysisRun find(
       ExperimentAnalysis analysis, @Nullable ExperimentRunStatus before) {
@@ -128,13 +129,29 @@ final class Analyses {
     return owned.runs().get(name(analysis));
   }
 
-  /** The first name that is free or that a run of the experiment has (E-032). */
+  /**
+   * Whether a run was made since the experiment began. One of an attempt before a retry (R-255) is
+   * over; clocks may differ, so one that is not over counts in any case.
+   */
+  private boolean isOfThisAttempt(AnalysisRun run) {
+    Instant since = experiment.statusOrEmpty().availableAt();
+    Instant made = run.metadata().creationTimestamp();
+    if (since == null) {
+      return false;
+    }
+    boolean over = run.spec().terminate() || run.statusOrPending().phase().isCompleted();
+    return !over || made == null || !made.isBefore(since);
+  }
+
+  /** The first name that is free or that a run of this attempt has (E-032). */
   private String name(ExperimentAnalysis analysis) {
     String base = experiment.metadata().name() + "-" + analysis.name();
     String name = base;
     for (int suffix = 1; ; suffix++) {
       AnalysisRun run = owned.runs().get(name);
-      if (run == null || Owners.isControlledBy(run.metadata(), experiment.metadata())) {
+      if (run == null
+          || (Owners.isControlledBy(run.metadata(), experiment.metadata())
+              && isOfThisAttempt(run))) {
         return name;
       }
       name = base + "." + suffix;

@@ -73,6 +73,17 @@ class ClientPatchesTest {
   }
 
   @Test
+  @DisplayName(
+      "R-254 R-255 what runs is told to stop, and a finished experiment forgets its status")
+  void runsAndExperiments() {
+    assertThat(ClientPatches.terminate()).containsExactly(spec("terminate", true));
+    Map<String, @Nullable Object> nothing = new LinkedHashMap<>();
+    nothing.put("status", null);
+    assertThat(ClientPatches.retryExperiment())
+        .containsExactly(new ClientPatch(true, JsonObject.of(nothing)));
+  }
+
+  @Test
   @DisplayName("R-248 promote ends a pause and leaves the step to the controller")
   void promoteAPause() {
     Rollout rollout = canary(false, atStep(1).pauseConditions(List.of(PAUSE)).build());

@@ -1029,6 +1029,28 @@ class ExperimentEngineTest {
   }
 
   @Test
+  @DisplayName("R-255, E-031 an experiment without its status begins again, with runs of its own")
+  void retried() {
+    Trial trial =
+        running("", REQUIRED)
+            .waitSeconds(30)
+            .run("check", AnalysisPhase.FAILED, "bad")
+            .settle()
+            .waitSeconds(60)
+            .settle();
+    assertThat(trial.phase()).isEqualTo("Failed");
+    assertThat(trial.replicaSet("a").replicas()).isZero();
+
+    trial.from(ExperimentStatus.empty()).settleGrowing();
+    assertThat(trial.phase()).isEqualTo("Running");
+    assertThat(trial.replicaSets).hasSize(1);
+    assertThat(trial.analysis("check").analysisRun()).isEqualTo("exp-check.1");
+    trial.run("check.1", AnalysisPhase.SUCCESSFUL, "").settle();
+    assertThat(trial.phase()).isEqualTo("Successful");
+    assertThat(trial.runs).hasSize(2);
+  }
+
+  @Test
   @DisplayName("E-054 availableAt is when all templates first ran together")
   void available() {
     Trial trial =

@@ -3,6 +3,7 @@ package dev.rollouts.engine.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.rollout.EffectiveRollout;
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ class BasicCanaryTest {
   }
 
   @Test
-  @DisplayName("R-090 Of an old version the unhealthy pods go first")
+  @DisplayName("R-084, R-090 Of an old version the unhealthy pods go first")
   void unhealthyFirst() {
     World world = basic(10, "{setWeight: 50}, {pause: {}}").update("web:2");
     world.breakPods(world.revision(2), 2);
@@ -167,6 +168,15 @@ class BasicCanaryTest {
     assertThat(world.revision(2).replicas()).isPositive();
     world.releasePods().settle();
     assertThat(world.sizes(3, 2, 1)).isEqualTo("5/0/5");
+  }
+
+  @Test
+  @DisplayName("R-289 Without routing the last version has no delay")
+  void noDelay() {
+    World world = basic(4, "{setWeight: 50}").update("web:2");
+    assertThat(world.sizes(2, 1)).isEqualTo("4/0");
+    assertThat(world.sets.values())
+        .allMatch(each -> each.annotation(RolloutKeys.SCALE_DOWN_DEADLINE) == null);
   }
 
   @Test

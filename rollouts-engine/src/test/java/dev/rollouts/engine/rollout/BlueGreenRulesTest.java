@@ -13,6 +13,7 @@ import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.cluster.Service;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -401,10 +402,36 @@ class BlueGreenRulesTest {
     assertThat(it.world.status().promoteFull()).isFalse();
   }
 
+  @Test
+  @DisplayName("R-017 Preview first, then sizes; the active Service, then what follows from it")
+  void orderOfATurn() {
+    BlueGreenWorld it =
+        BlueGreenWorld.deployed("postPromotionAnalysis: {templates: [{templateName: smoke}]}");
+    it.world.image("web:2").pass(Duration.ofMinutes(1));
+    List<String> deeds = new ArrayList<>();
+    for (int i = 0; i < 20 && it.world.runs.isEmpty(); i++) {
+      for (ClusterEffect each : it.turn().effects()) {
+        if (each instanceof ClusterEffect.UpdateService service) {
+          deeds.add(service.after().name());
+        } else if (each instanceof ClusterEffect.UpdateReplicaSet set) {
+          deeds.add("size " + set.after().replicas());
+        } else if (each instanceof ClusterEffect.CreateAnalysisRun) {
+          deeds.add("run");
+        }
+      }
+    }
+    assertThat(deeds).containsExactly("web-preview", "size 3", "web-active", "run");
+
+    it.world.objects.keySet().removeIf(each -> each.name().equals("web-active"));
+    it.world.image("web:3").turn();
+    assertThat(it.decide().effects()).isEmpty();
+    assertThat(it.world.status().message()).contains("web-active");
+  }
+
   // --- when old versions go ---
 
   @Test
-  @DisplayName("R-281, R-282, R-292 Thirty seconds after nobody refers to it any more")
+  @DisplayName("R-265, R-281, R-282, R-292 Thirty seconds after nobody refers to it any more")
   void delay() {
     BlueGreenWorld it = BlueGreenWorld.deployed("").update();
     assertThat(it.world.revision(1).annotation(RolloutKeys.SCALE_DOWN_DEADLINE))

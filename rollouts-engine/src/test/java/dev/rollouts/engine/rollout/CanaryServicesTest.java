@@ -70,7 +70,7 @@ class CanaryServicesTest {
   }
 
   @Test
-  @DisplayName("R-140 A Service that is gone stops the turn and is named")
+  @DisplayName("R-140, R-515 A Service that is gone stops the turn, is named, and looked for again")
   void missingService() {
     World world = basic("[{setWeight: 50}, {pause: {}}]").settle();
     world.image("web:2").turn();
@@ -78,6 +78,7 @@ class CanaryServicesTest {
     var decision = world.turn();
     assertThat(decision.effects()).noneMatch(ClusterEffect.UpdateReplicaSet.class::isInstance);
     assertThat(decision.status().message()).contains("web-canary").contains("not found");
+    assertThat(decision.wakeUp()).contains(world.now.plusSeconds(20));
   }
 
   @ParameterizedTest(name = "{0}: managed {1}, {2} of {3} pods")

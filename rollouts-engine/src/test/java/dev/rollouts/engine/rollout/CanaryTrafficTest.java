@@ -244,6 +244,31 @@ class CanaryTrafficTest {
   }
 
   @Test
+  @DisplayName("T-905, R-192 A full promotion takes managed routes away and leaves the weight")
+  void fullPromotionAndRoutes() {
+    RoutedWorld routed =
+        RoutedWorld.deployed(
+                "",
+                MANAGED,
+                """
+                - setWeight: 20
+                - setHeaderRoute: {name: beta, match: [{headerName: x, headerValue: {exact: z}}]}
+                - pause: {}
+                """)
+            .update();
+    assertThat(routed.route("headers")).hasToString("[beta]");
+    routed.world.broken.put(routed.world.revision(2).name(), 4);
+    routed.world.patch(status -> status.promoteFull(true)).settle();
+    assertThat(routed.world.status().stableRS()).isEqualTo(routed.world.revision(1).hash());
+    assertThat(routed.route("headers")).hasToString("[]");
+    assertThat(routed.weight()).isEqualTo(20);
+
+    routed.world.breakPods(routed.world.revision(2), 0).settle();
+    assertThat(routed.world.status().stableRS()).isEqualTo(routed.world.revision(2).hash());
+    assertThat(routed.weight()).isZero();
+  }
+
+  @Test
   @DisplayName("R-159 A header step waits while its route cannot be there")
   void headerStepWaits() {
     RoutedWorld routed = RoutedWorld.deployed("", MANAGED, STEPS).begin();

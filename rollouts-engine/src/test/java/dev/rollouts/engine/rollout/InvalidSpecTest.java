@@ -35,9 +35,9 @@ class InvalidSpecTest {
       value = {
         "R-510|+0s|1/4",
         "R-510|+24h|1/4",
-        "R-510|replicas 10|1/4",
+        "R-008, R-510|replicas 10|1/4",
         "R-510|abort|1/4",
-        "R-510|web:3|1/4",
+        "R-008, R-510|web:3|1/4",
         "R-510|full|1/4",
         "R-510|break 1 1; +1h|1/4",
       })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.rollout.PauseCondition;
 import dev.rollouts.api.rollout.RolloutKeys;
+import dev.rollouts.engine.cluster.ClusterEffect;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,24 @@ class PauseAndAbortTest {
     assertThat(world.condition("Paused")).isEmpty();
     world.turn();
     assertThat(world.condition("Paused")).startsWith("True");
+  }
+
+  @Test
+  @DisplayName("R-012 A turn that writes the conditions of a pause does nothing else")
+  void conditionsAlone() {
+    World world = basic().image("web:2");
+    while (world.status().pauseConditions().isEmpty()) {
+      world.turn();
+    }
+    world.edit(spec -> spec.withReplicas(50));
+    var sizes = Play.sizes(world);
+    world.patch(status -> status.observedGeneration("" + world.rollout.metadata().generation()));
+    var decision = world.turn();
+    assertThat(world.condition("Paused")).startsWith("True");
+    assertThat(decision.effects()).noneMatch(ClusterEffect.UpdateReplicaSet.class::isInstance);
+    assertThat(Play.sizes(world)).isEqualTo(sizes);
+    world.settle();
+    assertThat(Play.sizes(world)).isNotEqualTo(sizes);
   }
 
   @Test

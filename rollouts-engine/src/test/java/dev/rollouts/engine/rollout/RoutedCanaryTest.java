@@ -2,6 +2,7 @@ package dev.rollouts.engine.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.cluster.ClusterObjects;
@@ -129,6 +130,34 @@ class RoutedCanaryTest {
     assertThat(weight(world, 1)).isZero();
     assertThat(world.revision(1).replicas()).isEqualTo(10);
     world.pass(Duration.ofSeconds(31)).settle();
+    assertThat(world.revision(1).replicas()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "R-287, R-288 A version in between loses its pods at once, the last one after a delay")
+  void pastVersions() {
+    World world = istio("scaleDownDelaySeconds: 60", "- setWeight: 50\n- pause: {}").settle();
+    world.image("web:2").pass(Duration.ofMinutes(1)).settle();
+    assertThat(world.revision(2).replicas()).isEqualTo(5);
+    world.image("web:3").pass(Duration.ofMinutes(1)).settle();
+    assertThat(world.revision(2).replicas()).isZero();
+    assertThat(world.revision(2).annotation(RolloutKeys.SCALE_DOWN_DEADLINE)).isNull();
+
+    world.resume().settle();
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(3).hash());
+    world.pass(Duration.ofSeconds(59)).settle();
+    assertThat(world.revision(1).replicas()).isEqualTo(10);
+    world.pass(Duration.ofSeconds(2)).settle();
+    assertThat(world.revision(1).replicas()).isZero();
+  }
+
+  @Test
+  @DisplayName("R-287 With dynamicStableScale the last version has no delay")
+  void pastVersionOfADynamicCanary() {
+    World world = istio("dynamicStableScale: true", "- setWeight: 50").settle();
+    world.image("web:2").pass(Duration.ofMinutes(1)).settle();
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(2).hash());
     assertThat(world.revision(1).replicas()).isZero();
   }
 

@@ -240,7 +240,7 @@ class StepPluginsTest {
   }
 
   @Test
-  @DisplayName("R-558, R-563 An error of the infrastructure completes nothing")
+  @DisplayName("R-160, R-558, R-563 An error of the infrastructure completes nothing")
   void infrastructureError() {
     error = "socket closed";
     infrastructure = true;

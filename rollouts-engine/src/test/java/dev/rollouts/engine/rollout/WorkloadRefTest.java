@@ -3,6 +3,7 @@ package dev.rollouts.engine.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.LabelSelector;
+import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutPhase;
@@ -10,6 +11,7 @@ import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.cluster.ReplicaSet;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rollouts that take their pod template from another object. docs/spec/rollout.md. */
 class WorkloadRefTest {
@@ -165,6 +168,51 @@ class WorkloadRefTest {
     assertThat(decision.wakeUp()).contains(world.now.plusSeconds(20));
     world.objects.put(DEPLOYMENT, deployment("web:1", 4, 1));
     assertThat(world.settle().status().phase()).isEqualTo(RolloutPhase.HEALTHY);
+  }
+
+  static List<Object> unusableSelectors() {
+    return List.of(
+        "app = web",
+        Map.of("matchLabels", Map.of("app", "other")),
+        Map.of("matchExpressions", List.of(Map.of("key", "app", "operator", "Near"))));
+  }
+
+  @ParameterizedTest(name = "R-310, {0}")
+  @MethodSource("unusableSelectors")
+  @DisplayName("R-310 A workload without a usable selector is named")
+  void workloadWithoutUsableSelector(Object selector) {
+    World world = world(rollout("never"));
+    Map<String, Object> tree = new LinkedHashMap<>(deployment("web:1", 4, 1).fields());
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("selector", selector);
+    spec.put("template", Manifests.template("web:1").fields());
+    tree.put("spec", spec);
+    world.objects.put(DEPLOYMENT, JsonObject.of(tree));
+    var decision = world.turn();
+    assertThat(decision.status().message())
+        .startsWith("InvalidSpec: The Rollout \"web\" is invalid: ")
+        .contains("selector");
+    assertThat(decision.effects()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("R-005, R-008 Nothing is claimed, made or sized before the workload is there")
+  void resolvesFirst() {
+    World world = world(rollout("never")).settle();
+    ReplicaSet mine = world.revision(1);
+    ObjectMeta meta = mine.metadata();
+    world.sets.put(
+        mine.name(), mine.withMetadata(meta.with(meta.labels(), meta.annotations(), List.of())));
+    world.objects.remove(DEPLOYMENT);
+    world.edit(spec -> spec.withReplicas(7));
+    assertThat(world.turn().effects()).isEmpty();
+    assertThat(world.phase()).startsWith("DEGRADED InvalidSpec");
+
+    world.objects.put(DEPLOYMENT, deployment("web:1", 4, 1));
+    world.settle();
+    assertThat(world.sets).hasSize(1);
+    assertThat(world.revision(1).metadata().ownerReferences()).hasSize(1);
+    assertThat(world.revision(1).replicas()).isEqualTo(7);
   }
 
   @Test

@@ -68,6 +68,9 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
   /** What traffic plugins say of the weight; null when they cannot tell. */
   @Nullable Boolean verified;
 
+  /** Whether load balancers know the targets that they are asked for; null when nobody answers. */
+  @Nullable Boolean targets;
+
   /** Every call of a step plugin, oldest first. */
   final List<ClusterEffect.CallStepPlugin> stepCalls = new ArrayList<>();
 
@@ -553,6 +556,11 @@ final class World implements ClusterEffect.Handler<@Nullable String> {
 
   @Override
   public @Nullable String verifyTargets(ClusterEffect.VerifyTargets effect) {
+    if (targets != null) {
+      answers.add(
+          new ClusterAnswer.TargetsVerified(
+              effect.service(), effect.podTemplateHash(), targets, List.of(), null));
+    }
     return null;
   }
 

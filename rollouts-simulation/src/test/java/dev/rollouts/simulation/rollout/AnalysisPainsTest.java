@@ -160,6 +160,20 @@ class AnalysisPainsTest {
   }
 
   @Test
+  @DisplayName("R-254, R-350 A run that somebody terminates tells nothing, and the update waits")
+  void terminatedRun() {
+    RolloutTrace trace =
+        checked(
+                template("interval: 1m\ncount: 10\nsuccessCondition: result[0] >= 0.95"),
+                Script.constant(1))
+            .act(When.step(1).later(Duration.ofMinutes(3)), Act.terminateAnalyses())
+            .run(LENGTH);
+    assertThat(trace.phase()).as(trace.timeline()).isEqualTo(RolloutPhase.PAUSED);
+    assertThat(trace.status().currentStepIndex()).isEqualTo(1);
+    assertThat(trace.runs()).hasSize(1);
+  }
+
+  @Test
   @DisplayName("Pain 51 (#1850), A-068 A check ends once success is certain")
   void endsEarly() {
     RolloutTrace trace =
