@@ -57,6 +57,7 @@ final class ExperimentChecks {
         experiment.spec().analyses().stream().anyMatch(ExperimentAnalysis::requiredForCompletion),
         spec,
         "it runs until somebody terminates it");
+    ExperimentRunChecks.check(templates, judged, experiment);
     for (int i = 0; i < experiment.spec().analyses().size(); i++) {
       ExperimentAnalysis each = experiment.spec().analyses().get(i);
       checkTemplate(
@@ -92,6 +93,8 @@ final class ExperimentChecks {
             "write canary or stable");
       }
     }
+    checkTraffic(delivery, experiment, path);
+    ExperimentRunChecks.check(templates, delivery, experiment, path);
     checkEnd(
         delivery.judged(),
         experiment.duration(),
@@ -104,6 +107,23 @@ final class ExperimentChecks {
           delivery.judged(),
           new TemplateRef(each.templateName(), each.clusterScope()),
           path.key("analyses").index(i).key("templateName"));
+    }
+  }
+
+  /** Traffic needs a Service, and a Service needs ports (E-013). */
+  private static void checkTraffic(Delivery delivery, ExperimentStep experiment, Path path) {
+    if (!delivery.isResolved() || PortChecks.hasPorts(delivery.resolved().spec().template())) {
+      return;
+    }
+    for (int i = 0; i < experiment.templates().size(); i++) {
+      if (experiment.templates().get(i).weight() != null) {
+        delivery.report(
+            Rule.SETTING_IGNORED,
+            Severity.WARNING,
+            path.key("templates").index(i).key("weight"),
+            "no container declares a port, so the template has no Service and gets no traffic",
+            "add ports to the container");
+      }
     }
   }
 

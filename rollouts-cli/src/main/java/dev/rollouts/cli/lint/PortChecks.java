@@ -12,10 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Ports on the way from an Ingress through the Services of a rollout to its pods. */
+/** Ports of the Services of a rollout, and of its pods. */
 final class PortChecks {
-  private static final String ANNOTATION_PORT = "use-annotation";
-
   private final ObjectSet objects;
   private final Delivery delivery;
 
@@ -26,7 +24,9 @@ final class PortChecks {
 
   static void check(ObjectSet objects, Delivery delivery) {
     PortChecks checks = new PortChecks(objects, delivery);
-    checks.services().forEach(checks::checkTargets);
+    List<Judged> services = checks.services();
+    services.forEach(checks::checkTargets);
+    new RoutePorts(objects, delivery, services).check();
     CanaryStrategy canary = delivery.canary();
     if (canary == null) {
       return;
@@ -35,7 +35,6 @@ final class PortChecks {
     if (canary.trafficRouting() != null && canary.trafficRouting().alb() != null) {
       checks.checkAlb(canary, canary.trafficRouting().alb());
     }
-    checks.checkIngresses();
   }
 
   private List<Judged> services() {
@@ -91,6 +90,17 @@ final class PortChecks {
     }
   }
 
+  /** Whether any container declares a port. */
+  static boolean hasPorts(JsonObject template) {
+    return template.at("spec", "containers") instanceof List<?> containers
+        && containers.stream()
+            .anyMatch(
+                each ->
+                    each instanceof Map<?, ?> container
+                        && container.get("ports") instanceof List<?> ports
+                        && !ports.isEmpty());
+  }
+
   private static List<String> names(@Nullable Object container) {
     List<String> names = new ArrayList<>();
     if (container instanceof Map<?, ?> map && map.get("ports") instanceof List<?> ports) {
@@ -110,7 +120,7 @@ final class PortChecks {
   }
 
   /** Numbers and names by which others refer to the ports of a Service. */
-  private static Set<String> references(Judged service, boolean names) {
+  static Set<String> references(Judged service, boolean names) {
     Set<String> references = new LinkedHashSet<>();
     for (Object each : ports(service)) {
       if (each instanceof Map<?, ?> port) {
@@ -164,43 +174,5 @@ final class PortChecks {
                     "its ports are " + String.join(", ", ports));
               }
             });
-  }
-
-  /** Rules of an Ingress that lead to a Service of the rollout must name a port that it has. */
-  private void checkIngresses() {
-    List<Judged> own = services();
-    for (Judged ingress : objects.all("networking.k8s.io", "Ingress")) {
-      if (!ingress.document().namespace().equals(delivery.namespace())) {
-        continue;
-      }
-      Object rules = ingress.document().valueAt(Path.of("spec", "rules"));
-      for (int i = 0; rules instanceof List<?> list && i < list.size(); i++) {
-        Path path = Path.of("spec", "rules", i, "http", "paths");
-        Object paths = ingress.document().valueAt(path);
-        for (int j = 0; paths instanceof List<?> each && j < each.size(); j++) {
-          checkBackend(ingress, path.index(j).key("backend").key("service"), own);
-        }
-      }
-    }
-  }
-
-  private void checkBackend(Judged ingress, Path path, List<Judged> own) {
-    Object name = ingress.document().valueAt(path.key("name"));
-    Object number = ingress.document().valueAt(path.key("port").key("number"));
-    Object portName = ingress.document().valueAt(path.key("port").key("name"));
-    Object port = number != null ? number : portName;
-    for (Judged service : own) {
-      if (service.document().name().equals(name)
-          && port != null
-          && !port.equals(ANNOTATION_PORT)
-          && !references(service, portName != null).contains(String.valueOf(port))) {
-        ingress.report(
-            Rule.PORT_MISMATCH,
-            Severity.WARNING,
-            path.key("port"),
-            "Service \"%s\" has no port %s".formatted(name, port),
-            "its ports are " + String.join(", ", references(service, portName != null)));
-      }
-    }
   }
 }

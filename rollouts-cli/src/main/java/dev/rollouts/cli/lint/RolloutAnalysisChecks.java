@@ -97,7 +97,7 @@ final class RolloutAnalysisChecks {
     }
   }
 
-  private static String similar(String name, Set<Subject> members) {
+  static String similar(String name, Set<Subject> members) {
     Set<String> declared = new LinkedHashSet<>();
     members.forEach(each -> each.spec().args().forEach(arg -> declared.add(arg.name())));
     if (declared.size() > 100) {
