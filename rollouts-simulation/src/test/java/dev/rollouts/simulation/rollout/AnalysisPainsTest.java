@@ -52,7 +52,7 @@ class AnalysisPainsTest {
   }
 
   @Test
-  @DisplayName("Pain 43 (#1466, #363, #2101), A-103 Without data the message says so")
+  @DisplayName("Pain 43 (#1466, #363, #2101), A-056 Without data the message says so")
   void noData() {
     RolloutTrace trace =
         checked(
@@ -72,7 +72,7 @@ class AnalysisPainsTest {
   }
 
   @Test
-  @DisplayName("Pain 44 (#1905, #1945), A-068 A check can wait until there is data")
+  @DisplayName("Pain 44 (#1905, #1945), A-064 A check can wait until there is data")
   void waitsForData() {
     RolloutTrace trace =
         checked(
@@ -117,7 +117,7 @@ class AnalysisPainsTest {
   }
 
   @Test
-  @DisplayName("Pain 49 (#1358, #3361), A-025 Arguments reach intervals and counts")
+  @DisplayName("Pain 49 (#1358, #3361), A-021, A-022 Arguments reach intervals and counts")
   void argumentsOfSettings() {
     RolloutTrace trace =
         Pains.shop(
@@ -174,7 +174,7 @@ class AnalysisPainsTest {
   }
 
   @Test
-  @DisplayName("Pain 51 (#1850), A-068 A check ends once success is certain")
+  @DisplayName("Pain 51 (#1850), A-064 A check ends once success is certain")
   void endsEarly() {
     RolloutTrace trace =
         checked(
