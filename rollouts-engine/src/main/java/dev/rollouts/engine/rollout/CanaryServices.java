@@ -45,7 +45,7 @@ final class CanaryServices {
     }
     ServiceSwitch switching = new ServiceSwitch(turn);
     ReplicaSet stable = turn.revisions.stable();
-    problem = switching.point(canary.stableService(), stable, true);
+    problem = switching.point(canary.stableService(), stable, stableGate());
     if (problem.isPresent() || leavesCanaryAlone) {
       return problem;
     }
@@ -55,10 +55,21 @@ final class CanaryServices {
             && (!turn.effective.isRouted() || !turn.effective.isDynamic() || weightIsZero);
     // A routed canary that is aborted gets no more traffic, so its Service may move at once.
     return backToStable
-        ? switching.point(canary.canaryService(), stable, !turn.effective.isRouted())
+        ? switching.point(
+            canary.canaryService(),
+            stable,
+            turn.effective.isRouted() ? ServiceSwitch.Gate.NONE : ServiceSwitch.Gate.ITS_PODS)
         : isSentTooMuch()
             ? Optional.empty()
-            : switching.point(canary.canaryService(), turn.revisions.fresh(), true);
+            : switching.point(
+                canary.canaryService(), turn.revisions.fresh(), ServiceSwitch.Gate.ITS_PODS);
+  }
+
+  /** A Service that selects all versions must not go on doing so when one of them is aborted. */
+  private ServiceSwitch.Gate stableGate() {
+    return turn.pauses.isAborted() && !turn.isFullyPromoted()
+        ? ServiceSwitch.Gate.ONE_POD
+        : ServiceSwitch.Gate.ITS_PODS;
   }
 
   /**
@@ -87,7 +98,7 @@ final class CanaryServices {
       return Optional.empty();
     }
     String inCanaryRole = isPingStable(turn) ? pair.pongService() : pair.pingService();
-    return new ServiceSwitch(turn).point(inCanaryRole, fresh, false);
+    return new ServiceSwitch(turn).point(inCanaryRole, fresh, ServiceSwitch.Gate.NONE);
   }
 
   static boolean isPingStable(Turn turn) {

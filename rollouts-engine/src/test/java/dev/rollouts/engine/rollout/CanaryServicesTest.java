@@ -105,6 +105,24 @@ class CanaryServicesTest {
         .isEqualTo(switches);
   }
 
+  @ParameterizedTest(name = "{0}: aborted {1}, {2} of 10 pods")
+  @CsvSource({"R-142, false, 9, false", "R-142, true, 0, false", "R-142, true, 1, true"})
+  void aStableServiceThatSelectsAllVersionsLeavesAnAbortedOne(
+      String rule, boolean aborted, int available, boolean switches) {
+    RoutedWorld routed = RoutedWorld.deployed("", PAUSED_AT_HALF).begin();
+    routed.world.service("web-stable");
+    routed.pods(1, 10, available).pods(2, 5, 5).at(1);
+    if (aborted) {
+      routed.abort();
+    }
+    assertThat(
+            routed.decide().effects().stream()
+                .filter(ClusterEffect.UpdateService.class::isInstance)
+                .map(each -> ((ClusterEffect.UpdateService) each).after())
+                .anyMatch(each -> each.name().equals("web-stable")))
+        .isEqualTo(switches);
+  }
+
   @Test
   @DisplayName("R-143 A Service that somebody made anew is taken over again")
   void madeAnew() {

@@ -48,6 +48,10 @@ class CanaryTrafficTest {
           R-120g   | updating         | 2    | 10/10  | 5/5    | 20   | 50     | [beta]
           R-120h   | updating         | 4    | 10/10  | 10/10  | 80   | 100    | [beta]
           R-120h   | updating         | 9    | 10/10  | 10/10  | 80   | 100    | [beta]
+          R-127    | aborted          | 0    | 10/1   | 5/5    | 50   | 0      | []
+          R-127    | updating         | 2    | 10/1   | 5/0    | 50   | 0      | []
+          R-127    | dynamic          | 2    | 5/5    | 5/0    | 50   | 0      | []
+          R-127    | dynamic aborted  | 0    | 5/5    | 5/0    | 50   | 0      | []
           R-122    | dynamic aborted  | 0    | 2/2    | 8/8    | 80   | 80     | []
           R-122    | dynamic aborted  | 0    | 5/5    | 8/8    | 80   | 50     | []
           R-122    | dynamic aborted  | 0    | 8/8    | 5/5    | 50   | 20     | []
@@ -249,6 +253,14 @@ class CanaryTrafficTest {
     assertThat(routed.world.status().currentStepIndex()).isZero();
     routed.world.breakPods(routed.world.revision(1), 0).settle();
     assertThat(routed.world.status().currentStepIndex()).isGreaterThan(0);
+  }
+
+  @Test
+  @DisplayName("R-127 While stable has no pod at all, an aborted canary keeps what it gets")
+  void nowhereToGo() {
+    RoutedWorld routed = RoutedWorld.deployed("", MANAGED, STEPS).begin();
+    routed.pods(1, 10, 0).pods(2, 5, 5).at(0).sent(50, 2).abort();
+    assertThat(routed.asked()).isEmpty();
   }
 
   @Test
