@@ -2,6 +2,7 @@ package dev.rollouts.simulation.rollout;
 
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.experiment.Experiment;
+import dev.rollouts.api.rollout.EffectiveRollout;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.rollout.RolloutStatus;
@@ -115,13 +116,23 @@ public final class RolloutInvariants {
         && rollout.spec().strategy().canary() != null
         && rollout.spec().strategy().canary().trafficRouting() != null
         && !rollout.spec().paused()
-        && cluster.ready(end.stableRS()) > 0) {
+        && cluster.ready(end.stableRS()) >= leastToTakeAllBack(rollout)) {
       double share = cluster.traffic().asked().getOrDefault(end.currentPodHash(), 0.0);
       require(
           RolloutInvariant.ABORTED_WEIGHT_ENDS_AT_ZERO,
           share == 0,
           () -> "the aborted %s ends with %.0f %%".formatted(end.currentPodHash(), share * 100));
     }
+  }
+
+  /**
+   * Pods that stable must have for an aborted canary to lose all traffic. A stable version that was
+   * shrunk on purpose takes it back as it grows, and not beyond the pods that the cluster gives it
+   * (R-122); any other takes everything at once.
+   */
+  private static int leastToTakeAllBack(Rollout rollout) {
+    EffectiveRollout effective = EffectiveRollout.of(rollout.spec());
+    return effective.isDynamic() ? Math.max(1, effective.replicas()) : 1;
   }
 
   // -- deciding
