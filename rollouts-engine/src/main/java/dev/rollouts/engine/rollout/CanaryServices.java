@@ -49,17 +49,16 @@ final class CanaryServices {
     if (problem.isPresent() || leavesCanaryAlone) {
       return problem;
     }
+    boolean aborted = turn.pauses.isAborted() && !turn.isFullyPromoted();
     boolean backToStable =
-        turn.pauses.isAborted()
-            && !turn.isFullyPromoted()
-            && (!turn.effective.isRouted() || !turn.effective.isDynamic() || weightIsZero);
+        aborted && (!turn.effective.isRouted() || !turn.effective.isDynamic() || weightIsZero);
     // A routed canary that is aborted gets no more traffic, so its Service may move at once.
     return backToStable
         ? switching.point(
             canary.canaryService(),
             stable,
             turn.effective.isRouted() ? ServiceSwitch.Gate.NONE : ServiceSwitch.Gate.ITS_PODS)
-        : isSentTooMuch()
+        : aborted || isSentTooMuch()
             ? Optional.empty()
             : switching.point(
                 canary.canaryService(), turn.revisions.fresh(), ServiceSwitch.Gate.ITS_PODS);

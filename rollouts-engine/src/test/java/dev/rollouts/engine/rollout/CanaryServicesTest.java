@@ -124,6 +124,17 @@ class CanaryServicesTest {
   }
 
   @Test
+  @DisplayName("R-140 No Service is pointed at an aborted version, not even while that retreats")
+  void retreating() {
+    RoutedWorld routed = RoutedWorld.deployed("dynamicStableScale: true", PAUSED_AT_HALF).begin();
+    routed.world.service("web-canary");
+    routed.pods(1, 5, 5).pods(2, 5, 5).at(0).sent(50, 2).abort();
+    assertThat(routed.decide().effects())
+        .noneMatch(ClusterEffect.UpdateService.class::isInstance)
+        .isNotEmpty();
+  }
+
+  @Test
   @DisplayName("R-143 A Service that somebody made anew is taken over again")
   void madeAnew() {
     World world = basic("[{setWeight: 50}, {pause: {}}]").settle();
