@@ -218,6 +218,9 @@ final class CanaryDelivery implements Delivery {
 
   /** Why the new version becomes stable now; empty when it does not. */
   private Optional<String> promotion(CanaryTraffic.Outcome routed) {
+    if (!CanaryServices.mayChangeRoles(turn)) {
+      return Optional.empty();
+    }
     if (turn.revisions.stable() == null) {
       return Optional.of("Initial deploy");
     }

@@ -139,7 +139,9 @@ final class CanaryScale {
       weight = 0;
     }
     int count = needed(maxWeight - weight, replicas, maxWeight);
-    if (weights != null) {
+    if (weights != null && weights.canary().weight() > 0 && !isOfFresh(weights)) {
+      count = replicas; // it takes back what an earlier canary gets before the next one gets any
+    } else if (weights != null) {
       count = Math.max(count, needed(weights.stable().weight(), replicas, maxWeight));
     } else if (!turn.routers.isEmpty()) {
       count = replicas; // until a router was seen to send less, stable serves everything (pain 23)

@@ -6,6 +6,7 @@ import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.PingPong;
 import dev.rollouts.api.rollout.TrafficWeights;
 import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.cluster.Service;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,9 @@ final class CanaryServices {
     if (weights == null || turn.routers.isEmpty() || weights.canary().weight() == 0) {
       return false;
     }
+    if (turn.before.promoteFull() && turn.revisions.freshAvailable() >= turn.replicas()) {
+      return false;
+    }
     if (!weights.canary().podTemplateHash().equals(turn.revisions.freshHash())) {
       return true;
     }
@@ -98,6 +102,25 @@ final class CanaryServices {
     }
     String inCanaryRole = isPingStable(turn) ? pair.pongService() : pair.pingService();
     return new ServiceSwitch(turn).point(inCanaryRole, fresh, ServiceSwitch.Gate.NONE);
+  }
+
+  /**
+   * Whether the Service that becomes stable with a promotion leads to the new version. True where
+   * no Service changes its role.
+   */
+  static boolean mayChangeRoles(Turn turn) {
+    CanaryStrategy canary = turn.effective.canary();
+    PingPong pair = canary == null ? null : canary.pingPong();
+    if (pair == null || turn.revisions.isFreshStable()) {
+      return true;
+    }
+    String inCanaryRole = isPingStable(turn) ? pair.pongService() : pair.pingService();
+    return turn.seen
+        .objects()
+        .service(turn.rollout.metadata().namespace(), inCanaryRole)
+        .map(Service::hash)
+        .filter(turn.revisions.freshHash()::equals)
+        .isPresent();
   }
 
   static boolean isPingStable(Turn turn) {

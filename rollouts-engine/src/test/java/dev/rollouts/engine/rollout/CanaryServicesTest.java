@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.engine.Event;
+import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
@@ -232,6 +233,38 @@ class CanaryServicesTest {
     assertThat(routed.world.selected("pong")).isEqualTo(routed.world.revision(2).hash());
     assertThat(routed.world.selected("ping")).isEqualTo(routed.world.revision(1).hash());
     assertThat(routed.weight()).isZero();
+  }
+
+  @Test
+  @DisplayName("R-146, R-194 Roles change only when the Service that becomes stable leads there")
+  void rolesWait() {
+    RoutedWorld routed = pingPong("").begin();
+    World world = routed.world;
+    world.refuse(ClusterEffect.UpdateService.class, ClusterAnswer.Refusal.BLOCKED);
+    world.patch(status -> status.promoteFull(true)).turns(20);
+    assertThat(world.revision(2).available()).isEqualTo(10);
+    assertThat(world.selected("pong")).isEmpty();
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(1).hash());
+
+    world.refuse(ClusterEffect.UpdateService.class, null).settle();
+    assertThat(world.selected("pong")).isEqualTo(world.revision(2).hash());
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(2).hash());
+    assertThat(world.status().canary().stablePingPong()).isEqualTo("pong");
+  }
+
+  @Test
+  @DisplayName("R-146, R-258 A full promotion takes over what an earlier canary still gets")
+  void fullPromotionOverAnEarlierCanary() {
+    RoutedWorld routed = pingPong("").update();
+    World world = routed.world;
+    assertThat(routed.weight()).isEqualTo(50);
+    world.breakPods(world.revision(1), 9);
+    world.image("web:3").pass(Duration.ofMinutes(1)).settle();
+    assertThat(world.selected("pong")).isEqualTo(world.revision(2).hash());
+
+    world.patch(status -> status.promoteFull(true)).settle();
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(3).hash());
+    assertThat(world.selected("pong")).isEqualTo(world.revision(3).hash());
   }
 
   @Test

@@ -256,6 +256,20 @@ class CanaryTrafficTest {
   }
 
   @Test
+  @DisplayName("R-105, R-129 A shrunk stable version grows to take an earlier canary's weight back")
+  void takesAnEarlierWeightBack() {
+    RoutedWorld routed =
+        RoutedWorld.deployed(
+                "dynamicStableScale: true", "- setWeight: 20\n- setWeight: 60\n- pause: {}")
+            .update();
+    assertThat(routed.tuple()).isEqualTo("(60,4,6)");
+    routed.world.image("web:3").pass(Duration.ofMinutes(1)).settle();
+    assertThat(routed.world.status().canary().weights().canary().podTemplateHash())
+        .isEqualTo(routed.world.revision(3).hash());
+    assertThat(routed.weight()).isEqualTo(60);
+  }
+
+  @Test
   @DisplayName("R-127 While stable has no pod at all, an aborted canary keeps what it gets")
   void nowhereToGo() {
     RoutedWorld routed = RoutedWorld.deployed("", MANAGED, STEPS).begin();
