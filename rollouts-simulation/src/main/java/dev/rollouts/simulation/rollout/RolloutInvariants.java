@@ -29,6 +29,7 @@ public final class RolloutInvariants {
   private static final int TURNS_TO_SETTLE = 40;
   private static final int FIRST_TURNS = 16;
   private static final int EVERY = 32;
+  private static final long LONGEST_STALL = 15_000;
 
   private final Checks checks;
   private final SimulatedCluster cluster;
@@ -42,6 +43,7 @@ public final class RolloutInvariants {
   private long minute;
   private int decisionsThisMinute;
   private long turns;
+  private long routesUnknownFrom = Long.MAX_VALUE;
   private @Nullable Facts facts;
   private Map<String, Double> shares = Map.of();
 
@@ -84,12 +86,26 @@ public final class RolloutInvariants {
     Facts now = new Facts(turn);
     facts = now;
     if (now.isBlueGreen() || now.effective.isRouted()) {
-      shares = cluster.traffic().asked();
+      shares = knowsRoutes(turn) ? cluster.traffic().asked() : Map.of();
     }
     status.check(now);
     replicas.check(now, shares);
     traffic.checkSwitches(now);
     ownership.check(now);
+  }
+
+  /**
+   * Whether the controller can know where traffic goes. A watch that stalls tells it soon enough;
+   * one that has lost an event says nothing before the next one, and no decision can be blamed for
+   * that.
+   */
+  private boolean knowsRoutes(RolloutTurn turn) {
+    if (turn.fresh() || turn.seen().objects().equals(cluster.objects())) {
+      routesUnknownFrom = Long.MAX_VALUE;
+    } else {
+      routesUnknownFrom = Math.min(routesUnknownFrom, turn.elapsed());
+    }
+    return turn.elapsed() - routesUnknownFrom <= LONGEST_STALL;
   }
 
   /** Checks the cluster after a turn. */

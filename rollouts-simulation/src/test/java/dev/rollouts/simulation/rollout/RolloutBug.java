@@ -331,7 +331,7 @@ enum RolloutBug implements RolloutDecider {
     }
   };
 
-  private static final RolloutEngine ENGINE = new RolloutEngine();
+  private static final RolloutEngine ENGINE = History.engine();
 
   @SuppressWarnings("ImmutableEnumChecker") // nobody gets to change it
   private final Set<RolloutInvariant> broken;
