@@ -270,6 +270,41 @@ class CanaryTrafficTest {
   }
 
   @Test
+  @DisplayName("R-125 A canary keeps its pods until a weight that was just sent is taken back")
+  void sentAndNotRecorded() {
+    RoutedWorld routed =
+        RoutedWorld.deployed("dynamicStableScale: true", "- setWeight: 50\n- pause: {}").begin();
+    routed.pods(2, 5, 5);
+    World world = routed.world;
+    world.turn();
+    assertThat(routed.weight()).isEqualTo(50);
+    assertThat(world.status().canary().weights().canary().weight()).isZero();
+    routed.abort().world.turn();
+    assertThat(routed.weight()).isZero();
+    assertThat(world.revision(2).replicas()).isEqualTo(5);
+    world.settle();
+    assertThat(world.revision(2).replicas()).isZero();
+  }
+
+  @Test
+  @DisplayName("R-107 A version that was just stable keeps the pods for what it still gets")
+  void wasStableBefore() {
+    RoutedWorld routed = RoutedWorld.deployed("", "- setWeight: 40\n- pause: {}").update();
+    World world = routed.world;
+    String first = world.revision(1).hash();
+    String second = world.revision(2).hash();
+    // Promoted, and taken back before a turn could move the routes.
+    world.breakPods(world.revision(2), 0);
+    routed.pods(2, 10, 10);
+    world.patch(status -> status.stableRS(second).currentStepIndex(2).pauseConditions(List.of()));
+    world.image("web:1");
+    for (int i = 0; i < 4; i++) {
+      world.turn();
+      assertThat(set(routed, first).replicas()).isEqualTo(10);
+    }
+  }
+
+  @Test
   @DisplayName("R-127 While stable has no pod at all, an aborted canary keeps what it gets")
   void nowhereToGo() {
     RoutedWorld routed = RoutedWorld.deployed("", MANAGED, STEPS).begin();
