@@ -63,7 +63,7 @@ public final class ClientPatches {
       fields.put("pauseConditions", null);
       if (isInconclusive(status) && status.controllerPause()) {
         fields.put("controllerPause", false);
-        fields.put("currentStepIndex", index(status) + 1);
+        fields.put("currentStepIndex", Math.min(index(status) + 1, steps(rollout)));
       }
     } else if (!rollout.spec().paused() && steps(rollout) > 0) {
       fields.put("pauseConditions", null);

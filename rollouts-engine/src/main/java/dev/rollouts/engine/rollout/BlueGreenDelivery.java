@@ -103,7 +103,10 @@ final class BlueGreenDelivery implements Delivery {
       scaled = turn.scale(stable, turn.replicas(), false);
     }
     if (fresh != null && !turn.revisions.isFreshStable()) {
-      if (isHeldAfterAbort()) {
+      if (isHeldAfterAbort() && isActive(fresh)) {
+        turn.removeDeadline(fresh);
+        scaled |= turn.scale(fresh, fresh.replicas(), true);
+      } else if (isHeldAfterAbort()) {
         scaled |= Deadlines.holdAfterAbort(turn, fresh);
       } else {
         if (!keepsDeadline()) {
@@ -117,7 +120,12 @@ final class BlueGreenDelivery implements Delivery {
   }
 
   private boolean isHeldAfterAbort() {
-    return turn.before.abort() && !turn.isFullyPromoted();
+    return turn.before.abort() && !turn.isFullyPromoted() && !turn.before.promoteFull();
+  }
+
+  /** Whether all traffic still goes to it, as while somebody has paused an abort. */
+  private boolean isActive(ReplicaSet set) {
+    return Revisions.isSame(BlueGreenServices.active(turn), set);
   }
 
   /**

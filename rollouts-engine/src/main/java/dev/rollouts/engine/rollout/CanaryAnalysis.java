@@ -2,6 +2,7 @@ package dev.rollouts.engine.rollout;
 
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.rollout.BackgroundAnalysis;
+import dev.rollouts.api.rollout.CanaryStatus;
 import dev.rollouts.api.rollout.CanaryStep;
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.RolloutAnalysis;
@@ -16,11 +17,17 @@ final class CanaryAnalysis {
   private final Turn turn;
   private final StepPosition position;
   private final Runs runs;
+  private Outcomes found;
 
   CanaryAnalysis(Turn turn, StepPosition position) {
     this.turn = turn;
     this.position = position;
     this.runs = new Runs(turn);
+    CanaryStatus before = turn.before.canary();
+    this.found =
+        new Outcomes(
+            new Outcome(before.currentStepAnalysisRunStatus(), null),
+            new Outcome(before.currentBackgroundAnalysisRunStatus(), null));
   }
 
   /** What the two analyses came to. */
@@ -41,11 +48,17 @@ final class CanaryAnalysis {
       return new Outcomes(Outcome.NONE, Outcome.NONE);
     }
     Outcome step = step();
+    found = new Outcomes(step, found.background());
     runs.heed(step, "Step-based analysis");
     Outcome background = background();
     runs.heed(background, "Background analysis");
     runs.tidy();
     return new Outcomes(step, background);
+  }
+
+  /** What is known when {@link #reconcile} could not be finished. */
+  Outcomes found() {
+    return found;
   }
 
   private Outcome step() throws CannotBuildException {

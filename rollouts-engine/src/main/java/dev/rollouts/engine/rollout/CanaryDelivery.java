@@ -51,7 +51,7 @@ final class CanaryDelivery implements Delivery {
 
   @Override
   public Decision<RolloutStatus, ClusterEffect> scaleOnly() {
-    scale.scale(turn.before.canary().weights(), TargetVerification.canaryMayScaleDown(turn));
+    scale.scale(turn.before.canary().weights(), true, TargetVerification.canaryMayScaleDown(turn));
     return StatusWrite.reduced(turn).finish(false);
   }
 
@@ -71,17 +71,27 @@ final class CanaryDelivery implements Delivery {
       return turn.fail(routed.error());
     }
     CanaryExperiments.Outcome experiment;
-    CanaryAnalysis.Outcomes analysis;
     try {
       experiment = experiments.reconcile();
-      analysis = new CanaryAnalysis(turn, position).reconcile();
     } catch (CannotBuildException cannot) {
       return turn.fail(String.valueOf(cannot.getMessage()));
+    }
+    CanaryAnalysis runs = new CanaryAnalysis(turn, position);
+    CanaryAnalysis.Outcomes analysis;
+    try {
+      analysis = runs.reconcile();
+    } catch (CannotBuildException cannot) {
+      if (!turn.pauses.isAdding()) {
+        return turn.fail(String.valueOf(cannot.getMessage()));
+      }
+      turn.reason("R-019", Reason.ROLLOUT, "error", String.valueOf(cannot.getMessage()));
+      analysis = runs.found(); // the pause is saved all the same
     }
     Findings findings = new Findings(routed, experiment, analysis);
     if (turn.pauses.isAdding()
         || isEndUnverified(routed)
-        || scale.scale(routed.weights(), TargetVerification.canaryMayScaleDown(turn))
+        || scale.scale(
+            routed.weights(), routed.inForce(), TargetVerification.canaryMayScaleDown(turn))
         || isPausing()) {
       return write(findings, false, null);
     }
@@ -218,6 +228,9 @@ final class CanaryDelivery implements Delivery {
 
   /** Why the new version becomes stable now; empty when it does not. */
   private Optional<String> promotion(CanaryTraffic.Outcome routed) {
+    if (!CanaryServices.mayChangeRoles(turn)) {
+      return Optional.empty();
+    }
     if (turn.revisions.stable() == null) {
       return Optional.of("Initial deploy");
     }

@@ -103,11 +103,20 @@ final class CanaryScale {
     Integer pinnedWeight = pinned.map(SetCanaryScale::weight).orElse(null);
     int weight = pinnedWeight == null ? weight() : Math.max(0, pinnedWeight);
     int count = needed(weight, replicas, maxWeight);
-    if (pinnedWeight == null && weights != null && isOfFresh(weights)) {
+    if (pinnedWeight == null && weights != null) {
       // What still gets traffic keeps the pods for it until a smaller weight is in force.
-      count = Math.max(count, needed(weights.canary().weight(), replicas, maxWeight));
+      count = Math.max(count, needed(sentToFresh(weights), replicas, maxWeight));
     }
     return atLeast(count, minPods, replicas);
+  }
+
+  /** What the new version gets, be it as the stable one that it was when weights were recorded. */
+  private int sentToFresh(TrafficWeights weights) {
+    return isOfFresh(weights)
+        ? weights.canary().weight()
+        : weights.stable().podTemplateHash().equals(turn.revisions.freshHash())
+            ? weights.stable().weight()
+            : 0;
   }
 
   private boolean isOfFresh(TrafficWeights weights) {
@@ -139,7 +148,9 @@ final class CanaryScale {
       weight = 0;
     }
     int count = needed(maxWeight - weight, replicas, maxWeight);
-    if (weights != null) {
+    if (weights != null && weights.canary().weight() > 0 && !isOfFresh(weights)) {
+      count = replicas; // it takes back what an earlier canary gets before the next one gets any
+    } else if (weights != null) {
       count = Math.max(count, needed(weights.stable().weight(), replicas, maxWeight));
     } else if (!turn.routers.isEmpty()) {
       count = replicas; // until a router was seen to send less, stable serves everything (pain 23)
@@ -208,10 +219,12 @@ final class CanaryScale {
    * Changes the size of at most one group: stable, then new, then the others (R-082, R-109).
    *
    * @param observed weights as this turn has seen them
+   * @param inForce whether the routes are known to be so; until they are, no canary shrinks whose
+   *     size follows its weight
    * @param othersMayGo whether load balancers know the pods of the new stable version (T-205)
    * @return whether something is scaled
    */
-  boolean scale(@Nullable TrafficWeights observed, boolean othersMayGo) {
+  boolean scale(@Nullable TrafficWeights observed, boolean inForce, boolean othersMayGo) {
     if (turn.isHalted()) {
       turn.reason(
           "R-210",
@@ -232,7 +245,7 @@ final class CanaryScale {
       turn.removeDeadline(fresh);
     }
     ReplicaSet distinct = turn.revisions.distinctStable();
-    CanarySplit sizes = routed ? routedSizes(observed) : basicMove();
+    CanarySplit sizes = routed ? routedSizes(observed, inForce) : basicMove();
     if (distinct != null && turn.scale(distinct, sizes.stable(), false)) {
       return true;
     }
@@ -247,8 +260,12 @@ final class CanaryScale {
   }
 
   /** Traffic shifts one turn before the stable version shrinks. */
-  private CanarySplit routedSizes(@Nullable TrafficWeights observed) {
-    return new CanarySplit(canaryCount(observed), stableCount(turn.before.canary().weights()));
+  private CanarySplit routedSizes(@Nullable TrafficWeights observed, boolean inForce) {
+    ReplicaSet fresh = turn.revisions.fresh();
+    boolean holds = !inForce && pinned().isEmpty() && fresh != null;
+    int kept = holds ? Math.min(replicas, fresh.replicas()) : 0;
+    return new CanarySplit(
+        Math.max(kept, canaryCount(observed)), stableCount(turn.before.canary().weights()));
   }
 
   private CanarySplit basicMove() {

@@ -6,6 +6,7 @@ import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.PingPong;
 import dev.rollouts.api.rollout.TrafficWeights;
 import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.cluster.Service;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,20 +46,30 @@ final class CanaryServices {
     }
     ServiceSwitch switching = new ServiceSwitch(turn);
     ReplicaSet stable = turn.revisions.stable();
-    problem = switching.point(canary.stableService(), stable, true);
+    problem = switching.point(canary.stableService(), stable, stableGate());
     if (problem.isPresent() || leavesCanaryAlone) {
       return problem;
     }
+    boolean aborted = turn.pauses.isAborted() && !turn.isFullyPromoted();
     boolean backToStable =
-        turn.pauses.isAborted()
-            && !turn.isFullyPromoted()
-            && (!turn.effective.isRouted() || !turn.effective.isDynamic() || weightIsZero);
+        aborted && (!turn.effective.isRouted() || !turn.effective.isDynamic() || weightIsZero);
     // A routed canary that is aborted gets no more traffic, so its Service may move at once.
     return backToStable
-        ? switching.point(canary.canaryService(), stable, !turn.effective.isRouted())
-        : isSentTooMuch()
+        ? switching.point(
+            canary.canaryService(),
+            stable,
+            turn.effective.isRouted() ? ServiceSwitch.Gate.NONE : ServiceSwitch.Gate.ITS_PODS)
+        : aborted || isSentTooMuch()
             ? Optional.empty()
-            : switching.point(canary.canaryService(), turn.revisions.fresh(), true);
+            : switching.point(
+                canary.canaryService(), turn.revisions.fresh(), ServiceSwitch.Gate.ITS_PODS);
+  }
+
+  /** A Service that selects all versions must not go on doing so when one of them is aborted. */
+  private ServiceSwitch.Gate stableGate() {
+    return turn.pauses.isAborted() && !turn.isFullyPromoted()
+        ? ServiceSwitch.Gate.ONE_POD
+        : ServiceSwitch.Gate.ITS_PODS;
   }
 
   /**
@@ -68,6 +79,9 @@ final class CanaryServices {
   private boolean isSentTooMuch() {
     TrafficWeights weights = turn.before.canary().weights();
     if (weights == null || turn.routers.isEmpty() || weights.canary().weight() == 0) {
+      return false;
+    }
+    if (turn.before.promoteFull() && turn.revisions.freshAvailable() >= turn.replicas()) {
       return false;
     }
     if (!weights.canary().podTemplateHash().equals(turn.revisions.freshHash())) {
@@ -87,7 +101,26 @@ final class CanaryServices {
       return Optional.empty();
     }
     String inCanaryRole = isPingStable(turn) ? pair.pongService() : pair.pingService();
-    return new ServiceSwitch(turn).point(inCanaryRole, fresh, false);
+    return new ServiceSwitch(turn).point(inCanaryRole, fresh, ServiceSwitch.Gate.NONE);
+  }
+
+  /**
+   * Whether the Service that becomes stable with a promotion leads to the new version. True where
+   * no Service changes its role.
+   */
+  static boolean mayChangeRoles(Turn turn) {
+    CanaryStrategy canary = turn.effective.canary();
+    PingPong pair = canary == null ? null : canary.pingPong();
+    if (pair == null || turn.revisions.isFreshStable()) {
+      return true;
+    }
+    String inCanaryRole = isPingStable(turn) ? pair.pongService() : pair.pingService();
+    return turn.seen
+        .objects()
+        .service(turn.rollout.metadata().namespace(), inCanaryRole)
+        .map(Service::hash)
+        .filter(turn.revisions.freshHash()::equals)
+        .isPresent();
   }
 
   static boolean isPingStable(Turn turn) {

@@ -59,13 +59,32 @@ final class CanaryTraffic {
     }
   }
 
-  /** What is wanted. */
+  /**
+   * What is wanted.
+   *
+   * @param takesBack whether the canary must not keep what it gets
+   */
   private record Wanted(
       String rule,
       int weight,
       String canaryHash,
       List<WeightDestination> additional,
-      boolean keepsRoutes) {}
+      boolean keepsRoutes,
+      boolean takesBack) {
+    Wanted(
+        String rule,
+        int weight,
+        String canaryHash,
+        List<WeightDestination> additional,
+        boolean keepsRoutes) {
+      this(rule, weight, canaryHash, additional, keepsRoutes, false);
+    }
+
+    Wanted takingBack(boolean takesBack) {
+      return new Wanted(
+          rule, weight, canaryHash, additional, keepsRoutes, takesBack && weight == 0);
+    }
+  }
 
   /** Whether stable is being brought back while the old canary still has traffic (row a). */
   boolean isRollingBackToStable() {
@@ -87,10 +106,7 @@ final class CanaryTraffic {
         (int)
             Math.floorDiv((long) (maxWeight - wanted.weight()) * turn.replicas(), (long) maxWeight);
     ReplicaSet stable = turn.revisions.stable();
-    if (stable == null
-        || (stable.available() < stableShare
-            && !scale.thresholdMetFor(stable, stableShare)
-            && !sparesStable(wanted))) {
+    if (stable == null || !canTakeItsShare(wanted, stable, stableShare)) {
       turn.reason(
           "R-127",
           Reason.ROLLOUT,
@@ -141,9 +157,18 @@ final class CanaryTraffic {
   }
 
   /**
-   * Whether stable gets no more than it does already. What it has too few pods for is then no
-   * reason to keep the rest from a canary that has its own: it may be the fix (pain 9).
+   * Whether stable has pods for what it would get (R-127). A canary that is to get nothing more, or
+   * has nothing to serve with, does not keep its weight because stable is short of pods; and one that
+   * has pods of its own still gets more, as it may be the fix (pain 9).
    */
+  private boolean canTakeItsShare(Wanted wanted, ReplicaSet stable, int share) {
+    return stable.available() >= share
+        || scale.thresholdMetFor(stable, share)
+        || (wanted.takesBack() && stable.available() > 0)
+        || sparesStable(wanted);
+  }
+
+  /** Whether stable gets no more than it does already. */
   private boolean sparesStable(Wanted wanted) {
     return recorded == null ? wanted.weight() > 0 : wanted.weight() >= recorded.canary().weight();
   }
@@ -178,17 +203,17 @@ final class CanaryTraffic {
       return without("R-122", retreatWeight(), requireNonNull(recorded).canary().podTemplateHash());
     }
     if (turn.isFullyPromoted()) {
-      return without("R-120b", 0, hash);
+      return without("R-120b", 0, hash).takingBack(recorded != null);
     }
     if (turn.pauses.isAborted()) {
-      return without("R-120c", retreatWeight(), hash);
+      return without("R-120c", retreatWeight(), hash).takingBack(true);
     }
     if (isSentToAnother()) {
       return new Wanted("R-129", 0, hash, experiment, false);
     }
     int available = turn.revisions.freshAvailable();
     if (available == 0) {
-      return new Wanted("R-120d", 0, hash, experiment, false);
+      return new Wanted("R-120d", 0, hash, experiment, false).takingBack(recordedWeight() > 0);
     }
     if (turn.before.promoteFull()) {
       int weight =
@@ -245,8 +270,8 @@ final class CanaryTraffic {
             Math.floorDiv(
                 (long) maxWeight * turn.revisions.stableAvailable(), (long) turn.replicas());
     int uncovered = Math.max(0, maxWeight - covered);
-    if (recorded == null) {
-      return 0; // an aborted version that never was sent anything gets nothing
+    if (recorded == null || canaryAvailable() == 0) {
+      return 0; // what never was sent anything, or has no pods, gets nothing
     }
     int step = scale.reverseWeight(canaryAvailable());
     int sent = isRollingBackToStable() ? recorded.canary().weight() : recordedWeight();

@@ -280,8 +280,7 @@ final class Conditions {
     boolean over = !next.stableRS().isEmpty() && next.stableRS().equals(next.currentPodHash());
     if (!turn.rollout.spec().progressDeadlineAbort()
         || turn.pauses.isAborted()
-        || turn.before.promoteFull() // which would take the abort back at once,
-        || turn.isWithinRollbackWindow() // as would this
+        || turn.isWithinRollbackWindow() // which would take the abort back at once
         || over
         || hasProgressed(turn.before, next, turn.effective.blueGreen() != null)
         || !mayTimeOut(next)

@@ -88,9 +88,10 @@ final class Pauses {
     latched = true;
   }
 
-  /** Asks for an abort; the first message counts. */
+  /** Asks for an abort, whatever was asked before; the first message counts. */
   void abort(String message) {
     abortAdded = true;
+    abortRemoved = false;
     if (abortMessage == null) {
       abortMessage = message;
     }

@@ -150,7 +150,7 @@ public final class RolloutEngine {
     if (invalid.isPresent()) {
       return invalid(rollout, invalid.get(), now.truncatedTo(ChronoUnit.SECONDS));
     }
-    Rollout known = resolved.rollout();
+    Rollout known = withoutEndedPromotion(resolved.rollout());
     List<ClusterEffect> claims = claims(known, seen);
     if (!claims.isEmpty()) {
       return new Decision<>(
@@ -173,6 +173,14 @@ public final class RolloutEngine {
     return decide(turn, resolved);
   }
 
+  /** A full promotion is over when somebody aborts; one that follows the abort is not. */
+  private static Rollout withoutEndedPromotion(Rollout rollout) {
+    RolloutStatus status = rollout.statusOrEmpty();
+    return status.abort() && status.abortedAt() == null && status.promoteFull()
+        ? rollout.withStatus(status.toBuilder().promoteFull(false).build())
+        : rollout;
+  }
+
   private static Decision<RolloutStatus, ClusterEffect> decide(
       Turn turn, Workloads.Resolved resolved) {
     Workloads.noteGeneration(turn, resolved.workload());
@@ -183,7 +191,7 @@ public final class RolloutEngine {
       turn.perform(new ClusterEffect.PatchRollout(Map.of(), EffectiveRollout.DEFAULT_REPLICAS));
       return turn.finish(turn.before);
     }
-    if (turn.isFullyPromoted() && turn.before.abort()) {
+    if (turn.before.abort() && (turn.isFullyPromoted() || turn.before.promoteFull())) {
       turn.pauses.removeAbort();
     }
     Optional<RolloutStatus> checked = PauseCheck.of(turn);

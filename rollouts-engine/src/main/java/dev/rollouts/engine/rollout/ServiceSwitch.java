@@ -11,6 +11,25 @@ import org.jspecify.annotations.Nullable;
 final class ServiceSwitch {
   private final Turn turn;
 
+  /** What a revision must have available before a Service is pointed at it. */
+  enum Gate {
+    /** Nothing. */
+    NONE,
+    /** One pod. */
+    ONE_POD,
+    /** All of its pods for a Service that is not managed yet, one for one that is. */
+    ITS_PODS;
+
+    private boolean isOpen(Service service, ReplicaSet set) {
+      return switch (this) {
+        case NONE -> true;
+        case ONE_POD -> set.available() >= 1;
+        case ITS_PODS ->
+            service.managedBy() == null ? set.isFullyAvailable() : set.available() >= 1;
+      };
+    }
+  }
+
   ServiceSwitch(Turn turn) {
     this.turn = turn;
   }
@@ -20,11 +39,10 @@ final class ServiceSwitch {
    *
    * @param name empty for none, which is fine
    * @param set null for none, which leaves the Service as it is
-   * @param gated whether the ReplicaSet must have available pods: all of them for a Service that is
-   *     not managed yet, one for one that is (R-142)
+   * @param gate what the ReplicaSet must have available
    * @return the error when the Service does not exist
    */
-  Optional<String> point(String name, @Nullable ReplicaSet set, boolean gated) {
+  Optional<String> point(String name, @Nullable ReplicaSet set, Gate gate) {
     if (name.isEmpty()) {
       return Optional.empty();
     }
@@ -37,7 +55,7 @@ final class ServiceSwitch {
       return Optional.empty();
     }
     Service service = found.get();
-    if (gated && !hasPods(service, set)) {
+    if (!gate.isOpen(service, set)) {
       turn.reason(
           "R-142",
           name,
@@ -51,10 +69,6 @@ final class ServiceSwitch {
     }
     move(service, set.hash());
     return Optional.empty();
-  }
-
-  private static boolean hasPods(Service service, ReplicaSet set) {
-    return service.managedBy() == null ? set.isFullyAvailable() : set.available() >= 1;
   }
 
   /** Writes the selector and tells of it. */

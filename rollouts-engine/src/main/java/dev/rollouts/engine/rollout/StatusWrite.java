@@ -121,6 +121,10 @@ final class StatusWrite {
                 blueGreen.prePromotionAnalysisRunStatus(),
                 blueGreen.postPromotionAnalysisRunStatus()));
     if (turn.before.stableRS().equals(soFar.currentPodHash())) {
+      Integer index = turn.before.currentStepIndex();
+      if (steps > 0 && (index == null || index != steps)) {
+        turn.reason("R-194", Reason.ROLLOUT, "stepIndex", steps);
+      }
       return;
     }
     String swapped = CanaryServices.swapped(turn);
@@ -167,6 +171,9 @@ final class StatusWrite {
     }
     if (turn.pauses.isAborted() && turn.before.abort() && turn.before.abortedAt() == null) {
       turn.reason("R-225", Reason.ROLLOUT, "abort", "requested");
+    }
+    if (turn.pauses.isAborted()) {
+      next.promoteFull(false);
     }
     boolean wasPaused = !turn.before.pauseConditions().isEmpty();
     turn.pauses.apply(next);

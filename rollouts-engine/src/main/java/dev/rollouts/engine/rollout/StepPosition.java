@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a canary stands among its steps.
  *
- * @param index of the current step; the number of steps, or more, when all are done
+ * @param index of the current step; the number of steps when all are done
  */
 record StepPosition(List<CanaryStep> steps, int index) {
   StepPosition {
     steps = List.copyOf(steps);
   }
 
+  /** The position for an index that was read; one out of range is the nearest in it. */
   static StepPosition of(List<CanaryStep> steps, @Nullable Integer persisted) {
-    return new StepPosition(steps, persisted == null ? 0 : Math.max(0, persisted));
+    int index = persisted == null ? 0 : Math.max(0, Math.min(persisted, steps.size()));
+    return new StepPosition(steps, index);
   }
 
   int count() {

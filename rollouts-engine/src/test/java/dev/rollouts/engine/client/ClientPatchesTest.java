@@ -110,6 +110,21 @@ class ClientPatchesTest {
   }
 
   @Test
+  @DisplayName("R-248 promote never goes beyond the end, not even from a run that could not tell")
+  void promoteAtTheEnd() {
+    RunReference run = new RunReference("shop-new-2-1", AnalysisPhase.INCONCLUSIVE, "");
+    RolloutStatus end =
+        atStep(2)
+            .controllerPause(true)
+            .pauseConditions(List.of(PAUSE))
+            .canary(new CanaryStatus(run, null, "", null, "", List.of()))
+            .build();
+    assertThat(ClientPatches.promote(canary(false, end)))
+        .containsExactly(
+            status("pauseConditions", null, "controllerPause", false, "currentStepIndex", 2));
+  }
+
+  @Test
   @DisplayName("R-248 promote jumps over a step whose analysis could not tell")
   void promoteAnInconclusiveStep() {
     RunReference run = new RunReference("shop-new-2-0", AnalysisPhase.INCONCLUSIVE, "");

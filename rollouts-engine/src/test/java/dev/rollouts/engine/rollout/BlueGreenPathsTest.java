@@ -37,7 +37,7 @@ class BlueGreenPathsTest {
       R-225 | hand      | update abort                    | Previewing Paused Aborted
       R-236 | hand      | update abort retry              | Previewing Paused Aborted Previewing Paused
       R-258 | hand      | update full                     | Previewing Paused Switched Promoted
-      R-239 | hand      | update abort full               | Previewing Paused Aborted Previewing Switched Promoted
+      R-239 | hand      | update abort full               | Previewing Paused Aborted Switched Promoted
       R-274 | post      | update pass                     | Previewing Switched Promoted
       R-275 | post      | update fail                     | Previewing Switched Aborted
       R-351 | post      | update unsure                   | Previewing Switched Inconclusive

@@ -340,6 +340,26 @@ class BlueGreenRulesTest {
   }
 
   @Test
+  @DisplayName("R-230, R-234 While a pause keeps traffic on an aborted version, it keeps its pods")
+  void abortWhilePaused() {
+    BlueGreenWorld it = BlueGreenWorld.deployed(POST).update();
+    assertThat(it.active()).isEqualTo(2);
+    it.world.edit(spec -> spec.withPaused(true)).patch(status -> status.abort(true));
+    it.settle();
+    it.later(60);
+    assertThat(it.active()).isEqualTo(2);
+    assertThat(it.size(2)).isEqualTo(3);
+
+    it.world.edit(spec -> spec.withPaused(false));
+    it.settle();
+    assertThat(it.active()).isEqualTo(1);
+    it.later(29);
+    assertThat(it.size(2)).isEqualTo(3);
+    it.later(1);
+    assertThat(it.size(2)).isZero();
+  }
+
+  @Test
   @DisplayName("R-276 Counts are those of the active version; replicas and updatedReplicas are not")
   void counts() {
     BlueGreenWorld it = BlueGreenWorld.deployed("previewReplicaCount: 1\n" + BY_HAND).update();

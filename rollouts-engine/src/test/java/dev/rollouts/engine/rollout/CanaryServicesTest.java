@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.engine.Event;
+import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
@@ -106,6 +107,35 @@ class CanaryServicesTest {
         .isEqualTo(switches);
   }
 
+  @ParameterizedTest(name = "{0}: aborted {1}, {2} of 10 pods")
+  @CsvSource({"R-142, false, 9, false", "R-142, true, 0, false", "R-142, true, 1, true"})
+  void aStableServiceThatSelectsAllVersionsLeavesAnAbortedOne(
+      String rule, boolean aborted, int available, boolean switches) {
+    RoutedWorld routed = RoutedWorld.deployed("", PAUSED_AT_HALF).begin();
+    routed.world.service("web-stable");
+    routed.pods(1, 10, available).pods(2, 5, 5).at(1);
+    if (aborted) {
+      routed.abort();
+    }
+    assertThat(
+            routed.decide().effects().stream()
+                .filter(ClusterEffect.UpdateService.class::isInstance)
+                .map(each -> ((ClusterEffect.UpdateService) each).after())
+                .anyMatch(each -> each.name().equals("web-stable")))
+        .isEqualTo(switches);
+  }
+
+  @Test
+  @DisplayName("R-140 No Service is pointed at an aborted version, not even while that retreats")
+  void retreating() {
+    RoutedWorld routed = RoutedWorld.deployed("dynamicStableScale: true", PAUSED_AT_HALF).begin();
+    routed.world.service("web-canary");
+    routed.pods(1, 5, 5).pods(2, 5, 5).at(0).sent(50, 2).abort();
+    assertThat(routed.decide().effects())
+        .noneMatch(ClusterEffect.UpdateService.class::isInstance)
+        .isNotEmpty();
+  }
+
   @Test
   @DisplayName("R-143 A Service that somebody made anew is taken over again")
   void madeAnew() {
@@ -204,6 +234,38 @@ class CanaryServicesTest {
     assertThat(routed.world.selected("pong")).isEqualTo(routed.world.revision(2).hash());
     assertThat(routed.world.selected("ping")).isEqualTo(routed.world.revision(1).hash());
     assertThat(routed.weight()).isZero();
+  }
+
+  @Test
+  @DisplayName("R-146, R-194 Roles change only when the Service that becomes stable leads there")
+  void rolesWait() {
+    RoutedWorld routed = pingPong("").begin();
+    World world = routed.world;
+    world.refuse(ClusterEffect.UpdateService.class, ClusterAnswer.Refusal.BLOCKED);
+    world.patch(status -> status.promoteFull(true)).turns(20);
+    assertThat(world.revision(2).available()).isEqualTo(10);
+    assertThat(world.selected("pong")).isEmpty();
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(1).hash());
+
+    world.refuse(ClusterEffect.UpdateService.class, null).settle();
+    assertThat(world.selected("pong")).isEqualTo(world.revision(2).hash());
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(2).hash());
+    assertThat(world.status().canary().stablePingPong()).isEqualTo("pong");
+  }
+
+  @Test
+  @DisplayName("R-146, R-258 A full promotion takes over what an earlier canary still gets")
+  void fullPromotionOverAnEarlierCanary() {
+    RoutedWorld routed = pingPong("").update();
+    World world = routed.world;
+    assertThat(routed.weight()).isEqualTo(50);
+    world.breakPods(world.revision(1), 9);
+    world.image("web:3").pass(Duration.ofMinutes(1)).settle();
+    assertThat(world.selected("pong")).isEqualTo(world.revision(2).hash());
+
+    world.patch(status -> status.promoteFull(true)).settle();
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(3).hash());
+    assertThat(world.selected("pong")).isEqualTo(world.revision(3).hash());
   }
 
   @Test

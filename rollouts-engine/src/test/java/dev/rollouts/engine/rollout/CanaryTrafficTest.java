@@ -48,6 +48,10 @@ class CanaryTrafficTest {
           R-120g   | updating         | 2    | 10/10  | 5/5    | 20   | 50     | [beta]
           R-120h   | updating         | 4    | 10/10  | 10/10  | 80   | 100    | [beta]
           R-120h   | updating         | 9    | 10/10  | 10/10  | 80   | 100    | [beta]
+          R-127    | aborted          | 0    | 10/1   | 5/5    | 50   | 0      | []
+          R-127    | updating         | 2    | 10/1   | 5/0    | 50   | 0      | []
+          R-127    | dynamic          | 2    | 5/5    | 5/0    | 50   | 0      | []
+          R-127    | dynamic aborted  | 0    | 5/5    | 5/0    | 50   | 0      | []
           R-122    | dynamic aborted  | 0    | 2/2    | 8/8    | 80   | 80     | []
           R-122    | dynamic aborted  | 0    | 5/5    | 8/8    | 80   | 50     | []
           R-122    | dynamic aborted  | 0    | 8/8    | 5/5    | 50   | 20     | []
@@ -278,6 +282,63 @@ class CanaryTrafficTest {
     assertThat(routed.world.status().currentStepIndex()).isZero();
     routed.world.breakPods(routed.world.revision(1), 0).settle();
     assertThat(routed.world.status().currentStepIndex()).isGreaterThan(0);
+  }
+
+  @Test
+  @DisplayName("R-105, R-129 A shrunk stable version grows to take an earlier canary's weight back")
+  void takesAnEarlierWeightBack() {
+    RoutedWorld routed =
+        RoutedWorld.deployed(
+                "dynamicStableScale: true", "- setWeight: 20\n- setWeight: 60\n- pause: {}")
+            .update();
+    assertThat(routed.tuple()).isEqualTo("(60,4,6)");
+    routed.world.image("web:3").pass(Duration.ofMinutes(1)).settle();
+    assertThat(routed.world.status().canary().weights().canary().podTemplateHash())
+        .isEqualTo(routed.world.revision(3).hash());
+    assertThat(routed.weight()).isEqualTo(60);
+  }
+
+  @Test
+  @DisplayName("R-125 A canary keeps its pods until a weight that was just sent is taken back")
+  void sentAndNotRecorded() {
+    RoutedWorld routed =
+        RoutedWorld.deployed("dynamicStableScale: true", "- setWeight: 50\n- pause: {}").begin();
+    routed.pods(2, 5, 5);
+    World world = routed.world;
+    world.turn();
+    assertThat(routed.weight()).isEqualTo(50);
+    assertThat(world.status().canary().weights().canary().weight()).isZero();
+    routed.abort().world.turn();
+    assertThat(routed.weight()).isZero();
+    assertThat(world.revision(2).replicas()).isEqualTo(5);
+    world.settle();
+    assertThat(world.revision(2).replicas()).isZero();
+  }
+
+  @Test
+  @DisplayName("R-107 A version that was just stable keeps the pods for what it still gets")
+  void wasStableBefore() {
+    RoutedWorld routed = RoutedWorld.deployed("", "- setWeight: 40\n- pause: {}").update();
+    World world = routed.world;
+    String first = world.revision(1).hash();
+    String second = world.revision(2).hash();
+    // Promoted, and taken back before a turn could move the routes.
+    world.breakPods(world.revision(2), 0);
+    routed.pods(2, 10, 10);
+    world.patch(status -> status.stableRS(second).currentStepIndex(2).pauseConditions(List.of()));
+    world.image("web:1");
+    for (int i = 0; i < 4; i++) {
+      world.turn();
+      assertThat(set(routed, first).replicas()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  @DisplayName("R-127 While stable has no pod at all, an aborted canary keeps what it gets")
+  void nowhereToGo() {
+    RoutedWorld routed = RoutedWorld.deployed("", MANAGED, STEPS).begin();
+    routed.pods(1, 10, 0).pods(2, 5, 5).at(0).sent(50, 2).abort();
+    assertThat(routed.asked()).isEmpty();
   }
 
   @Test

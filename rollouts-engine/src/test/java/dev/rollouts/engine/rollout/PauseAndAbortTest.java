@@ -296,6 +296,7 @@ class PauseAndAbortTest {
         "R-230|abortScaleDownDelaySeconds: 5|web:2; abort; +4s|5/10|true",
         "R-230|abortScaleDownDelaySeconds: 5|web:2; abort; +5s|0/10|true",
         "R-230||web:2; break 1 1; abort; +60s|5/10|false",
+        "R-127||web:2; break 1 9; abort; +60s|5/10|false",
         "R-230||web:2; abort; replicas 20|5/20|true",
         "R-233|abortScaleDownDelaySeconds: 2000|web:2; abort; +1999s|5/10|true",
         "R-233|abortScaleDownDelaySeconds: 2000|web:2; abort; +2000s|0/10|true",
@@ -313,7 +314,7 @@ class PauseAndAbortTest {
     assertThat(world.revision(2).annotation(RolloutKeys.SCALE_DOWN_DEADLINE) != null)
         .as(rule)
         .isEqualTo(deadline);
-    int weight = script.contains("retry") || script.contains("break") ? 50 : 0;
+    int weight = script.contains("retry") ? 50 : 0;
     assertThat(RoutedCanaryTest.weight(world, 1)).as(rule).isEqualTo(weight);
   }
 
@@ -332,6 +333,8 @@ class PauseAndAbortTest {
         "R-232|{autoPromotionEnabled: false, abortScaleDownDelaySeconds: 0}|web:2; abort; +1h|1|1|"
             + REVISION_2
             + "|3/3",
+        "R-239|autoPromotionEnabled: false|web:2; break 2 1; full; abort|1|1|" + REVISION_2 + "|3/3",
+        "R-239|autoPromotionEnabled: false|web:2; abort; full|2|2|HEALTHY|3/3",
         "R-236|autoPromotionEnabled: false|web:2; abort; retry|1|1|PAUSED BlueGreenPause|3/3",
         "R-236|autoPromotionEnabled: false|web:2; abort; retry; promote|2|2|HEALTHY|3/3",
         "R-237|autoPromotionEnabled: false|web:2; abort; web:1|1|1|HEALTHY|0/3",

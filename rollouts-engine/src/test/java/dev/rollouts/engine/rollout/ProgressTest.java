@@ -54,6 +54,9 @@ class ProgressTest {
         "R-390|'progressDeadlineSeconds: 30\\nprogressDeadlineAbort: true'|hold; web:2; +31s|"
             + ABORTED
             + "|0/5",
+        "R-226|'progressDeadlineSeconds: 30\\nprogressDeadlineAbort: true'|hold; web:2; full; +31s; release|"
+            + ABORTED
+            + "|0/5",
         "R-390|'progressDeadlineSeconds: 30\\nprogressDeadlineAbort: true'|hold; web:2; +30s|PROGRESSING more replicas need to be updated|1/4",
         "R-390|'progressDeadlineSeconds: 30\\nprogressDeadlineAbort: true'|web:2; +1h|PAUSED CanaryPauseStep|1/4",
         "R-391|'progressDeadlineSeconds: 30\\nprogressDeadlineAbort: true'|break 1 2; +31s|DEGRADED ProgressDeadlineExceeded: ReplicaSet \"web-1\" has timed out progressing.|5",

@@ -2,6 +2,7 @@ package dev.rollouts.engine.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class PromotionTest {
     "R-190, false, true,  false, 0, ",
     "R-190, true,  false, false, 0, Full promotion requested",
     "R-190, true,  false, false, 1, ",
-    "R-239, true,  true,  false, 0, Full promotion requested",
+    "R-239, true,  true,  false, 0, ",
   })
   void theReason(
       String rule, boolean full, boolean aborted, boolean resumed, int broken, String why) {
@@ -60,6 +61,40 @@ class PromotionTest {
                   .formatted(world.revision(2).hash(), why));
       assertThat(world.status().stableRS()).isEqualTo(world.revision(2).hash());
     }
+  }
+
+  @Test
+  @DisplayName("R-239 A full promotion ends an abort in the turn that finds it")
+  void fullPromotionAfterAnAbort() {
+    World world = paused("").patch(status -> status.abort(true)).settle();
+    assertThat(world.status().abortedAt()).isNotNull();
+    world.holdPods().patch(status -> status.promoteFull(true));
+    world.turns(2);
+    assertThat(world.status().abort()).isFalse();
+    assertThat(world.status().promoteFull()).isTrue();
+    world.releasePods().settle();
+    assertThat(world.status().stableRS()).isEqualTo(world.revision(2).hash());
+  }
+
+  @Test
+  @DisplayName("R-226, R-239 An abort ends a full promotion")
+  void abortOfAFullPromotion() {
+    World byHand = paused("").holdPods().patch(status -> status.promoteFull(true)).settle();
+    byHand.patch(status -> status.abort(true)).releasePods().settle();
+    assertThat(byHand.status().abort()).isTrue();
+    assertThat(byHand.status().promoteFull()).isFalse();
+    assertThat(byHand.sizes(2, 1)).isEqualTo("0/4");
+  }
+
+  @Test
+  @DisplayName("R-194 An index that was overwritten after the promotion comes back, with a reason")
+  void indexOfAFinishedUpdate() {
+    World world = paused("").resume().settle();
+    assertThat(world.status().currentStepIndex()).isEqualTo(2);
+    world.patch(status -> status.currentStepIndex(1));
+    var decision = world.turn();
+    assertThat(decision.status().currentStepIndex()).isEqualTo(2);
+    assertThat(decision.reasons()).extracting(Reason::rule).contains("R-194");
   }
 
   @Test

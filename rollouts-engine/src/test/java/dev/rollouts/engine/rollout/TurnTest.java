@@ -2,6 +2,7 @@ package dev.rollouts.engine.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.engine.cluster.ClusterAnswer.Refusal;
@@ -380,6 +381,40 @@ class TurnTest {
     assertThat(world.runs).hasSize(1);
     assertThat(world.phase()).isEqualTo("PAUSED CanaryPauseStep");
     assertThat(world.sizes(2, 1)).isEqualTo("1/4");
+  }
+
+  @Test
+  @DisplayName("R-019 A pause for want of a verdict is saved although another run cannot be made")
+  void pausesAllTheSame() {
+    World world =
+        new World(
+                Manifests.rollout(
+                    """
+                    replicas: 5
+                    strategy:
+                      canary:
+                        analysis:
+                          startingStep: 1
+                          templates: [{templateName: smoke}]
+                          args:
+                          - name: since
+                            valueFrom: {fieldRef: {fieldPath: spec.restartAt}}
+                        steps: [{setWeight: 20}, {analysis: {templates: [{templateName: smoke}]}}]
+                    """))
+            .template("smoke")
+            .settle();
+    world.edit(spec -> spec.withRestartAt(World.START)).settle();
+    world.image("web:2").settle();
+    String step = world.status().canary().currentStepAnalysisRunStatus().name();
+    String background = world.status().canary().currentBackgroundAnalysisRunStatus().name();
+
+    world.runs.remove(background);
+    world.edit(spec -> spec.withRestartAt(null));
+    world.finish(step, AnalysisPhase.INCONCLUSIVE, "").turns(3);
+    assertThat(world.phase()).isEqualTo("PAUSED InconclusiveAnalysisRun");
+    assertThat(world.status().canary().currentStepAnalysisRunStatus().status())
+        .isEqualTo(AnalysisPhase.INCONCLUSIVE);
+    assertThat(world.runs).containsOnlyKeys(step);
   }
 
   @Test

@@ -2,6 +2,10 @@ package dev.rollouts.simulation.rollout;
 
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.engine.rollout.RolloutEngine;
+import dev.rollouts.engine.rollout.RolloutSettings;
+import dev.rollouts.engine.traffic.RouterSettings;
+import dev.rollouts.engine.traffic.TrafficRouters;
 import dev.rollouts.simulation.Checks;
 import dev.rollouts.simulation.cluster.ClusterSettings;
 import java.time.Duration;
@@ -31,6 +35,15 @@ public record History(
     foreign = Set.copyOf(foreign);
     scenario = List.copyOf(scenario);
     faults = List.copyOf(faults);
+  }
+
+  private static final RolloutSettings SETTINGS =
+      new RolloutSettings(
+          "", RouterSettings.defaults(), Set.of(HistoryPlugin.NAME), Set.of());
+
+  /** The engine that histories are drawn for: it can call their step plugin. */
+  public static RolloutEngine engine() {
+    return new RolloutEngine(SETTINGS, TrafficRouters.builtIn());
   }
 
   /** The history with this number; always the same. */

@@ -13,6 +13,7 @@ import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.simulation.Script;
 import dev.rollouts.simulation.Seeds;
+import dev.rollouts.simulation.cluster.Autoscaler;
 import dev.rollouts.simulation.cluster.ClusterSettings;
 import dev.rollouts.simulation.cluster.TrafficScript;
 import dev.rollouts.simulation.cluster.VersionModel;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Draws histories: up to 8 replicas, 3 to 6 steps, 2 or 3 acts beside the update itself, 2 to 4
- * faults, over all strategies.
+ * faults, over all strategies and traffic routers, some with an autoscaler.
  */
 final class HistoryDraw {
   private static final String NAMESPACE = "test";
@@ -61,6 +62,7 @@ final class HistoryDraw {
     spec.put("strategy", drawStrategy());
     drawOptions(spec);
     drawVersions();
+    drawAutoscaler();
     drawAnalyses();
     drawActs();
     drawFaults();
@@ -145,10 +147,14 @@ final class HistoryDraw {
     if (chance(0.4)) {
       canary.put("analysis", analysis(chance(0.3) ? 1 : 0));
     }
-    if (routed) {
-      canary.put("trafficRouting", drawRouting(pingPong));
-      maybe(0.35, canary, "dynamicStableScale", true);
-      maybe(0.4, canary, "scaleDownDelaySeconds", 1 + random.nextInt(60));
+    HistoryRoutes routes = routed ? drawRouting(pingPong) : null;
+    if (routes != null) {
+      canary.put("trafficRouting", routes.routing());
+      if (chance(0.35)) {
+        canary.put("dynamicStableScale", true);
+      } else {
+        maybe(0.4, canary, "scaleDownDelaySeconds", 1 + random.nextInt(60));
+      }
       maybe(0.2, canary, "scaleDownDelayRevisionLimit", 1 + random.nextInt(2));
       maybe(0.4, canary, "abortScaleDownDelaySeconds", random.nextInt(3) * 10);
       maybe(0.15, canary, "minPodsPerReplicaSet", 1 + random.nextInt(3));
@@ -167,99 +173,24 @@ final class HistoryDraw {
           "antiAffinity", Map.of("requiredDuringSchedulingIgnoredDuringExecution", Map.of()));
     }
     if (!chance(0.08)) {
-      canary.put("steps", drawSteps(routed));
+      canary.put("steps", drawSteps(routes));
     }
     return canary;
   }
 
-  private Map<String, @Nullable Object> drawRouting(boolean pingPong) {
-    Map<String, @Nullable Object> routing = new LinkedHashMap<>();
-    double kind = random.nextDouble();
-    String stable = pingPong ? "shop-ping" : "shop-stable";
-    String canary = pingPong ? "shop-pong" : "shop-canary";
-    if (pingPong || kind < 0.5) {
-      routing.put("istio", Map.of("virtualService", Map.of("name", "shop")));
-      objects.add(
-          object(
-              "networking.istio.io/v1alpha3",
-              "VirtualService",
-              "shop",
-              Map.of(
-                  "hosts",
-                  List.of("shop"),
-                  "http",
-                  List.of(
-                      Map.of(
-                          "name",
-                          "primary",
-                          "route",
-                          List.of(
-                              destination("host", stable, 100),
-                              destination("host", canary, 0)))))));
-    } else if (kind < 0.65) {
-      routing.put(
-          "istio",
-          Map.of(
-              "virtualService",
-              Map.of("name", "shop"),
-              "destinationRule",
-              Map.of("name", "shop", "canarySubsetName", "canary", "stableSubsetName", "stable")));
-      objects.add(
-          object(
-              "networking.istio.io/v1alpha3",
-              "VirtualService",
-              "shop",
-              Map.of(
-                  "http",
-                  List.of(
-                      Map.of(
-                          "route",
-                          List.of(
-                              destination("subset", "stable", 100),
-                              destination("subset", "canary", 0)))))));
-      objects.add(
-          object(
-              "networking.istio.io/v1alpha3",
-              "DestinationRule",
-              "shop",
-              Map.of(
-                  "host",
-                  "shop",
-                  "subsets",
-                  List.of(
-                      Map.of("name", "stable", "labels", Map.of("app", "shop")),
-                      Map.of("name", "canary", "labels", Map.of("app", "shop"))))));
-    } else if (kind < 0.85) {
-      routing.put("smi", Map.of());
-    } else {
-      routing.put("plugins", Map.of("argoproj-labs/gatewayAPI", Map.of("httpRoute", "shop")));
-      objects.add(
-          object(
-              "gateway.networking.k8s.io/v1",
-              "HTTPRoute",
-              "shop",
-              Map.of(
-                  "rules",
-                  List.of(
-                      Map.of(
-                          "backendRefs",
-                          List.of(
-                              Map.of("name", "shop-stable", "port", 80, "weight", 100),
-                              Map.of("name", "shop-canary", "port", 80, "weight", 0)))))));
-    }
+  private HistoryRoutes drawRouting(boolean pingPong) {
+    HistoryRoutes routes =
+        pingPong
+            ? HistoryRoutes.drawPingPong(random, NAMESPACE, "shop-ping", "shop-pong")
+            : HistoryRoutes.draw(random, NAMESPACE, "shop-stable", "shop-canary");
+    objects.addAll(routes.objects());
     if (chance(0.2)) {
       cluster = cluster.routerDelay(Duration.ofSeconds(1 + random.nextInt(10)), chance(0.5));
     }
-    return routing;
+    return routes;
   }
 
-  private static Map<String, Object> destination(String how, String name, int weight) {
-    Map<String, Object> destination =
-        how.equals("host") ? Map.of("host", name) : Map.of("host", "shop", "subset", name);
-    return Map.of("destination", destination, "weight", weight);
-  }
-
-  private List<Object> drawSteps(boolean routed) {
+  private List<Object> drawSteps(@Nullable HistoryRoutes routes) {
     List<Object> steps = new ArrayList<>();
     int count = 3 + random.nextInt(4);
     int weight = 0;
@@ -274,9 +205,14 @@ final class HistoryDraw {
         steps.add(Map.of("pause", Map.of()));
       } else if (kind < 0.87) {
         steps.add(Map.of("analysis", analysis(-1)));
-      } else if (kind < 0.92) {
+      } else if (kind < 0.91) {
         steps.add(Map.of("experiment", experiment()));
-      } else if (routed) {
+      } else if (kind < 0.94) {
+        steps.add(Map.of("plugin", Map.of("name", HistoryPlugin.NAME)));
+        cluster = cluster.stepPlugin(HistoryPlugin.NAME, HistoryPlugin.draw(random));
+      } else if (routes != null && kind < 0.97 && (routes.hasHeaders() || routes.hasMirrors())) {
+        steps.add(drawRoute(routes));
+      } else if (routes != null) {
         steps.add(
             Map.of(
                 "setCanaryScale",
@@ -290,6 +226,27 @@ final class HistoryDraw {
       }
     }
     return steps;
+  }
+
+  /** Sets a route of its own for some requests, or removes it. */
+  private Map<String, Object> drawRoute(HistoryRoutes routes) {
+    boolean removes = chance(0.3);
+    if (routes.hasMirrors() && chance(0.4)) {
+      Map<String, Object> mirror = new LinkedHashMap<>();
+      mirror.put("name", HistoryRoutes.MIRROR_ROUTE);
+      if (!removes) {
+        mirror.put("match", List.of(Map.of("method", Map.of("exact", "GET"))));
+        mirror.put("percentage", 50);
+      }
+      return Map.of("setMirrorRoute", mirror);
+    }
+    Map<String, Object> header = new LinkedHashMap<>();
+    header.put("name", HistoryRoutes.HEADER_ROUTE);
+    if (!removes) {
+      header.put(
+          "match", List.of(Map.of("headerName", "x-beta", "headerValue", Map.of("exact", "1"))));
+    }
+    return Map.of("setHeaderRoute", header);
   }
 
   private Map<String, @Nullable Object> analysis(int startingStep) {
@@ -368,6 +325,22 @@ final class HistoryDraw {
     }
   }
 
+  private void drawAutoscaler() {
+    if (!chance(0.08)) {
+      return;
+    }
+    double calm = 20 + random.nextInt(400);
+    double busy = 20 + random.nextInt(800);
+    long from = random.nextLong(PLAY);
+    long to = from + random.nextLong(PLAY);
+    cluster =
+        cluster
+            .load(millis -> millis >= from && millis < to ? busy : calm)
+            .autoscaler(
+                new Autoscaler(
+                    1 + random.nextInt(2), 8, 0.6, Duration.ofSeconds(30 + random.nextInt(60))));
+  }
+
   private void drawAnalyses() {
     if (!usesAnalysis) {
       return;
@@ -423,12 +396,7 @@ final class HistoryDraw {
 
   private static JsonObject object(
       String apiVersion, String kind, String name, Map<String, ?> spec) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    tree.put("apiVersion", apiVersion);
-    tree.put("kind", kind);
-    tree.put("metadata", Map.of("name", name, "namespace", NAMESPACE));
-    tree.put("spec", spec);
-    return JsonObject.of(tree);
+    return HistoryRoutes.object(NAMESPACE, apiVersion, kind, name, spec);
   }
 
   // -- what happens

@@ -35,7 +35,7 @@ final class ReplicaChecks {
       checkSurge(facts);
     }
     if (facts.isBasic() || (facts.effective.isDynamic() && !facts.hasOwnSizes())) {
-      checkAvailability(facts);
+      checkAvailability(facts, shares);
     }
     for (ReplicaSet set : facts.owned.values()) {
       int size = facts.sizeAfter(set);
@@ -61,11 +61,15 @@ final class ReplicaChecks {
     }
   }
 
-  private void checkAvailability(Facts facts) {
+  /** With routes only what they lead to serves; pods of other versions are not missed. */
+  private void checkAvailability(Facts facts, Map<String, Double> shares) {
     int before = 0;
     int after = 0;
     boolean shrinks = false;
     for (ReplicaSet set : facts.owned.values()) {
+      if (!facts.isBasic() && shares.getOrDefault(set.hash(), 0.0) == 0) {
+        continue;
+      }
       int available = Math.min(set.replicas(), set.available());
       before += available;
       after += Math.min(facts.sizeAfter(set), available);
@@ -84,7 +88,13 @@ final class ReplicaChecks {
   private void checkShrinking(Facts facts, ReplicaSet set, int size, double share) {
     int available = Math.min(set.replicas(), set.available());
     boolean routed = facts.isBlueGreen() || facts.effective.isRouted();
-    if (routed && share > 0 && available > 0 && facts.replicas > 0 && !facts.hasPinnedSizes()) {
+    // A Service that no version is pinned to yet sends traffic wherever there are pods.
+    if (routed
+        && share > 0
+        && available > 0
+        && facts.replicas > 0
+        && !facts.hasPinnedSizes()
+        && !facts.hasUnadoptedService()) {
       int needed =
           facts.hasOwnSizes()
               ? 1

@@ -2,6 +2,7 @@ package dev.rollouts.simulation.rollout;
 
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.experiment.Experiment;
+import dev.rollouts.api.rollout.EffectiveRollout;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.rollout.RolloutStatus;
@@ -28,6 +29,7 @@ public final class RolloutInvariants {
   private static final int TURNS_TO_SETTLE = 40;
   private static final int FIRST_TURNS = 16;
   private static final int EVERY = 32;
+  private static final long LONGEST_STALL = 15_000;
 
   private final Checks checks;
   private final SimulatedCluster cluster;
@@ -41,6 +43,7 @@ public final class RolloutInvariants {
   private long minute;
   private int decisionsThisMinute;
   private long turns;
+  private long routesUnknownFrom = Long.MAX_VALUE;
   private @Nullable Facts facts;
   private Map<String, Double> shares = Map.of();
 
@@ -83,12 +86,26 @@ public final class RolloutInvariants {
     Facts now = new Facts(turn);
     facts = now;
     if (now.isBlueGreen() || now.effective.isRouted()) {
-      shares = cluster.traffic().asked();
+      shares = knowsRoutes(turn) ? cluster.traffic().asked() : Map.of();
     }
     status.check(now);
     replicas.check(now, shares);
     traffic.checkSwitches(now);
     ownership.check(now);
+  }
+
+  /**
+   * Whether the controller can know where traffic goes. A watch that stalls tells it soon enough;
+   * one that has lost an event says nothing before the next one, and no decision can be blamed for
+   * that.
+   */
+  private boolean knowsRoutes(RolloutTurn turn) {
+    if (turn.fresh() || turn.seen().objects().equals(cluster.objects())) {
+      routesUnknownFrom = Long.MAX_VALUE;
+    } else {
+      routesUnknownFrom = Math.min(routesUnknownFrom, turn.elapsed());
+    }
+    return turn.elapsed() - routesUnknownFrom <= LONGEST_STALL;
   }
 
   /** Checks the cluster after a turn. */
@@ -115,13 +132,23 @@ public final class RolloutInvariants {
         && rollout.spec().strategy().canary() != null
         && rollout.spec().strategy().canary().trafficRouting() != null
         && !rollout.spec().paused()
-        && cluster.ready(end.stableRS()) > 0) {
+        && cluster.ready(end.stableRS()) >= leastToTakeAllBack(rollout)) {
       double share = cluster.traffic().asked().getOrDefault(end.currentPodHash(), 0.0);
       require(
           RolloutInvariant.ABORTED_WEIGHT_ENDS_AT_ZERO,
           share == 0,
           () -> "the aborted %s ends with %.0f %%".formatted(end.currentPodHash(), share * 100));
     }
+  }
+
+  /**
+   * Pods that stable must have for an aborted canary to lose all traffic. A stable version that was
+   * shrunk on purpose takes it back as it grows, and not beyond the pods that the cluster gives it
+   * (R-122); any other takes everything at once.
+   */
+  private static int leastToTakeAllBack(Rollout rollout) {
+    EffectiveRollout effective = EffectiveRollout.of(rollout.spec());
+    return effective.isDynamic() ? Math.max(1, effective.replicas()) : 1;
   }
 
   // -- deciding

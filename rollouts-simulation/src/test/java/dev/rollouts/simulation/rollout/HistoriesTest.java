@@ -2,7 +2,6 @@ package dev.rollouts.simulation.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollouts.engine.rollout.RolloutEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many small lives of rollouts, each with its own users, pods and faults. */
 @Tag("sim")
@@ -31,7 +28,7 @@ class HistoriesTest {
     if (ONE != null) {
       System.out.println(
           History.of(ONE)
-              .simulation(new RolloutEngine()::decide)
+              .simulation(History.engine()::decide)
               .recorded(true)
               .run(History.LENGTH)
               .timeline());
@@ -41,7 +38,7 @@ class HistoriesTest {
     long from = resumable && Files.exists(PROGRESS) ? next() : 0;
     long started = System.nanoTime();
     Histories.Summary summary =
-        new Histories(new RolloutEngine()::decide)
+        new Histories(History.engine()::decide)
             .run(
                 from,
                 HISTORIES,
@@ -68,13 +65,6 @@ class HistoriesTest {
             .isGreaterThan(RARE.contains(invariant) ? 5 : 30);
       }
     }
-  }
-
-  @ParameterizedTest(name = "{1}")
-  @CsvSource({"7406, R-388 a deadline that has passed does not keep the progress deadline waiting"})
-  void aHistoryThatOnceFailedEndsWell(long seed, String rule) {
-    assertThat(History.of(seed).simulation(new RolloutEngine()::decide).run(History.LENGTH).phase())
-        .isNotNull();
   }
 
   private static long next() throws IOException {

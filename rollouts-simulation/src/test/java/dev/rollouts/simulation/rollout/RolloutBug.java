@@ -300,7 +300,8 @@ enum RolloutBug implements RolloutDecider {
   },
 
   /** A canary is promoted behind its last step, whatever its pods do. */
-  PROMOTES_WITHOUT_PODS(RolloutInvariant.PROMOTED_WHEN_AVAILABLE) {
+  PROMOTES_WITHOUT_PODS(
+      RolloutInvariant.PROMOTED_WHEN_AVAILABLE, RolloutInvariant.WEIGHT_HAS_CAPACITY) {
     @Override
     RolloutStatus write(Rollout rollout, RolloutStatus status, Instant now) {
       Integer index = status.currentStepIndex();
@@ -331,7 +332,7 @@ enum RolloutBug implements RolloutDecider {
     }
   };
 
-  private static final RolloutEngine ENGINE = new RolloutEngine();
+  private static final RolloutEngine ENGINE = History.engine();
 
   @SuppressWarnings("ImmutableEnumChecker") // nobody gets to change it
   private final Set<RolloutInvariant> broken;
