@@ -64,7 +64,7 @@ public record Account(
    * @param around what else is there
    * @param now what waiting and overdue are told from
    */
-  public static Account of(Rollout rollout, Surroundings around, Instant now) {
+  public static Account of(Rollout rollout, Neighbours around, Instant now) {
     return new RolloutExplainer(new RolloutScene(rollout, around, now)).account();
   }
 
@@ -75,7 +75,7 @@ public record Account(
    * @param around what else is there
    * @param now what waiting and overdue are told from
    */
-  public static Account of(Experiment experiment, Surroundings around, Instant now) {
+  public static Account of(Experiment experiment, Neighbours around, Instant now) {
     return new ExperimentExplainer(experiment, around, now).account();
   }
 

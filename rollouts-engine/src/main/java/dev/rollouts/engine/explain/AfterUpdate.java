@@ -5,7 +5,6 @@ import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.TrafficWeights;
 import dev.rollouts.api.rollout.WorkloadRef;
 import dev.rollouts.api.wire.JsonObject;
-import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.explain.text.Words;
 import java.time.Instant;
@@ -25,10 +24,10 @@ final class AfterUpdate {
 
   Optional<Finding> find() {
     return Optional.of(
-        pods()
+        traffic()
+            .or(this::pods)
             .or(this::firstSwitch)
             .or(this::restart)
-            .or(this::traffic)
             .or(this::earlier)
             .or(this::workload)
             .or(this::autoscaler)
@@ -191,7 +190,7 @@ final class AfterUpdate {
 
   private Optional<Finding> traffic() {
     TrafficWeights weights = scene.status.canary().weights();
-    if (weights == null || weights.canary().weight() == 0) {
+    if (weights == null || weights.canary().weight() == 0 || !scene.isFullyPromoted()) {
       return Optional.empty();
     }
     boolean back = isRollback();
@@ -208,14 +207,15 @@ final class AfterUpdate {
                     .formatted(weights.canary().weight()),
                 "R-122")
             .awaits("the stable version to have its pods, and the weight to become 0", "R-122");
-    Optional<Reason> held = scene.decision.said("R-127");
-    held.ifPresent(
-        each ->
-            finding.why(
-                "stable has %s pods available and needs %s"
-                    .formatted(
-                        each.facts().get("stableAvailable"), each.facts().get("stableNeeded")),
-                "R-127"));
+    scene
+        .stable()
+        .map(scene::pods)
+        .filter(each -> !each.areAvailable())
+        .ifPresent(
+            pods -> {
+              finding.why("the stable version has " + pods.counts(), "R-122", pods.links());
+              pods.advise(finding, scene.commands);
+            });
     return Optional.of(finding);
   }
 

@@ -63,6 +63,9 @@ final class BlueGreenStages {
                     .formatted(Words.shown(strategy.activeService())),
                 "R-272")
             .awaits("the next decision that finds all its pods available and wanted", "R-272");
+    if (fresh == null) {
+      finding.why("whether its pods are available, the status alone does not tell", "R-276");
+    }
     waits.deadline(finding);
     return waits.escapable(finding);
   }

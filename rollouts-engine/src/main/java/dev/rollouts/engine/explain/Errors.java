@@ -21,6 +21,9 @@ final class Errors {
         || text.contains("was not supplied")) {
       return Situation.ARGUMENT_UNRESOLVED;
     }
+    if (text.contains("Istio VirtualService has invalid")) {
+      return Situation.VIRTUAL_SERVICE_UNUSABLE;
+    }
     if (text.contains("not found")) {
       return absent(text);
     }

@@ -29,11 +29,11 @@ final class ExperimentExplainer {
   private final Experiment experiment;
   private final ExperimentSpec spec;
   private final ExperimentStatus status;
-  private final Surroundings around;
+  private final Neighbours around;
   private final Instant now;
   private final Commands commands;
 
-  ExperimentExplainer(Experiment experiment, Surroundings around, Instant now) {
+  ExperimentExplainer(Experiment experiment, Neighbours around, Instant now) {
     this.experiment = experiment;
     this.spec = experiment.spec();
     this.status = experiment.statusOrEmpty();

@@ -245,6 +245,13 @@ final class HeldUp {
           scene.pods(fresh).links());
       scene.pods(fresh).advise(finding, scene.commands);
     }
+    ReplicaSet stable = scene.stable().orElse(null);
+    if (stable != null && !scene.pods(stable).areAvailable()) {
+      finding.why(
+          "meanwhile the stable version has " + scene.pods(stable).counts(),
+          "",
+          scene.pods(stable).links());
+    }
     return finding;
   }
 }

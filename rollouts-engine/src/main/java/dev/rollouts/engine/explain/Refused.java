@@ -19,10 +19,15 @@ final class Refused {
     this.scene = scene;
   }
 
+  /** The new version's ReplicaSet, which the cluster does not accept; the spec stays unobserved. */
+  Optional<Finding> replicaSet() {
+    return scene
+        .condition(RolloutScene.PROGRESSING)
+        .filter(each -> each.reason().equals(CREATE_ERROR))
+        .map(this::replicaSet);
+  }
+
   Optional<Finding> find() {
-    if (scene.progressing().equals(CREATE_ERROR)) {
-      return Optional.of(replicaSet(scene.condition(RolloutScene.PROGRESSING).orElseThrow()));
-    }
     Optional<String> error = scene.decision.error("R-019");
     if (error.isPresent()) {
       return Optional.of(failed(error.get()));
@@ -50,8 +55,7 @@ final class Refused {
     boolean routing =
         what == Situation.INVALID_SPEC
             || what == Situation.VIRTUAL_SERVICE_UNUSABLE
-            || what == Situation.INGRESS_UNUSABLE
-            || what == Situation.ROUTER_OBJECT_MISSING;
+            || what == Situation.INGRESS_UNUSABLE;
     return troubled(routing ? Situation.TRAFFIC_ROUTING_ERROR : what, error)
         .why("nothing after that is done in this turn, and the turn is tried again", "R-019");
   }
@@ -60,15 +64,22 @@ final class Refused {
     String what =
         switch (situation) {
           case TRAFFIC_ROUTING_ERROR -> "its traffic cannot be routed";
+          case ROUTER_OBJECT_MISSING, VIRTUAL_SERVICE_MISSING, INGRESS_MISSING ->
+              "its traffic cannot be routed, as an object does not exist";
           case SERVICE_MISSING -> "a Service that it names does not exist";
           case ANALYSIS_TEMPLATE_MISSING -> "an analysis template that it names does not exist";
           default -> "its analysis cannot be started";
         };
-    return Finding.of(situation, "%s stands%s: %s".formatted(scene.newVersion(), scene.where(), what))
+    Finding finding =
+        Finding.of(
+            situation, "%s stands%s: %s".formatted(scene.newVersion(), scene.where(), what));
+    if (!scene.isFullyPromoted()) {
+      finding.act("take the update back", scene.commands.abort());
+    }
+    return finding
         .why(Words.shown(error), situation == Situation.TRAFFIC_ROUTING_ERROR ? "R-129" : "R-019")
         .awaits("the object that is named to be put right; it is tried again by itself", "R-521")
-        .act("mend what the message names", scene.commands.edit())
-        .act("or take the update back", scene.commands.abort());
+        .act("mend what the message names", scene.commands.edit());
   }
 
   // --- what the controller told in events, where these are given ---

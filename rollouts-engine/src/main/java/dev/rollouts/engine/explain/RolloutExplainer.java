@@ -63,6 +63,7 @@ final class RolloutExplainer {
   private Finding find() {
     List<Supplier<Optional<Finding>>> all =
         List.of(
+            new Refused(scene)::replicaSet,
             new Unobserved(scene)::find,
             new InvalidSpecs(scene)::find,
             new Aborts(scene)::find,
@@ -112,10 +113,12 @@ final class RolloutExplainer {
     TrafficWeights weights = scene.status.canary().weights();
     if (weights != null) {
       facts.add(
-          "traffic: %d to the new version, %d to stable%s"
+          "traffic: %d to %s, %d to %s%s"
               .formatted(
                   weights.canary().weight(),
+                  named(weights.canary().podTemplateHash()),
                   weights.stable().weight(),
+                  named(weights.stable().podTemplateHash()),
                   Boolean.FALSE.equals(weights.verified()) ? ", not verified" : ""));
     }
     if (scene.effective.blueGreen() != null
@@ -133,7 +136,14 @@ final class RolloutExplainer {
     if (hash.equals(scene.status.stableRS())) {
       return "the stable version";
     }
-    return hash.equals(scene.status.currentPodHash()) ? "the new version" : Words.shown(hash);
+    if (hash.isEmpty() || hash.equals(scene.status.currentPodHash())) {
+      return "the new version";
+    }
+    return scene.sets.stream()
+        .filter(each -> each.hash().equals(hash))
+        .findFirst()
+        .map(RolloutScene::version)
+        .orElse(Words.shown(hash));
   }
 
   private static String images(ReplicaSet set) {

@@ -33,7 +33,7 @@ final class RolloutScene {
   final Rollout rollout;
   final EffectiveRollout effective;
   final RolloutStatus status;
-  final Surroundings around;
+  final Neighbours around;
   final Instant now;
   final Commands commands;
 
@@ -44,7 +44,7 @@ final class RolloutScene {
   final List<Experiment> experiments;
   final DryDecision decision;
 
-  RolloutScene(Rollout rollout, Surroundings around, Instant now) {
+  RolloutScene(Rollout rollout, Neighbours around, Instant now) {
     this.rollout = rollout;
     this.effective = EffectiveRollout.of(rollout.spec());
     this.status = rollout.statusOrEmpty();
@@ -188,6 +188,7 @@ final class RolloutScene {
             && (step.pause() != null || step.analysis() != null || step.experiment() != null);
     boolean timed =
         progressing != null
+            && progressing.lastUpdateTime().isAfter(Instant.EPOCH)
             && !List.of("NewReplicaSetAvailable", "RolloutPaused", ABORTED, DEADLINE_EXCEEDED)
                 .contains(progressing.reason());
     if (!timed || waits || status.abort() || rollout.spec().paused()) {

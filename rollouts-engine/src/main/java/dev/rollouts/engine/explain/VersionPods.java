@@ -23,7 +23,7 @@ final class VersionPods {
   private final int seen;
   private final Instant now;
 
-  VersionPods(ReplicaSet set, Surroundings around, String namespace, Instant now) {
+  VersionPods(ReplicaSet set, Neighbours around, String namespace, Instant now) {
     this.set = set;
     this.now = now;
     List<JsonObject> all = around.all("Pod", namespace);

@@ -6,7 +6,7 @@
  * beside it:
  *
  * <pre>{@code
- * Surroundings around = Surroundings.ofFiles(trees);
+ * Neighbours around = Neighbours.ofFiles(trees);
  * print(Account.of(rollout, around, now).text(80));
  * }</pre>
  */

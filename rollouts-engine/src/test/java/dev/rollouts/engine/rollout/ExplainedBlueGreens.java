@@ -37,7 +37,7 @@ final class ExplainedBlueGreens {
         Told.of(Situation.WAITING_FOR_PREVIEW_PODS, held.update("web:2")));
     all.put(
         "waiting-for-preview-pods-status-only",
-        Told.of(Situation.WAITING_FOR_PREVIEW_PODS, held).byItself());
+        Told.of(Situation.ACTIVE_SERVICE_SWITCH, held).byItself());
     World pre = deployed("prePromotionAnalysis: " + SMOKE + "\n").update("web:2");
     all.put(
         "pre-promotion-analysis-running",

@@ -250,10 +250,10 @@ final class ExplainedCanaries {
         Told.of(Situation.PROGRESS_DEADLINE_EXCEEDED, late).byItself());
     all.put("progress-deadline-exceeded-by-a-crash", crashing(Told.of(Situation.CRASH_LOOP, late)));
     all.put(
-        "stable-not-available",
+        "paused-while-stable-crashes",
         Told.of(
-                Situation.STABLE_NOT_AVAILABLE,
-                Play.of(canary("{setWeight: 20}, {pause: {}}"), "break 1 3; web:2"))
+                Situation.PAUSE_STEP,
+                Play.of(canary("{setWeight: 60}, {pause: {}}"), "break 1 3; web:2"))
             .container(
                 1,
                 "web-1-x",
@@ -435,7 +435,6 @@ final class ExplainedCanaries {
   private static World superseded() {
     World world = canary("{setWeight: 60}, {pause: {}}");
     Play.of(world, "web:2");
-    world.breakPods(world.revision(1), 1);
     world.image("web:3").pass(Duration.ofMinutes(1)).turns(3);
     return world;
   }

@@ -41,8 +41,13 @@ final class ExplainedRoutes {
     all.put(
         "stable-holds-the-traffic",
         Told.of(
-            Situation.STABLE_NOT_AVAILABLE,
-            Play.of(istio("", STEPS), "break 1 6; web:2")));
+                Situation.STABLE_NOT_AVAILABLE,
+                Play.of(istio("", STEPS), "break 1 6; web:2"))
+            .container(
+                1,
+                "web-1-x",
+                "'restartCount': 7, 'state': {'waiting': {'reason': 'CrashLoopBackOff'}},"
+                    + " 'lastState': {'terminated': {'exitCode': 2, 'reason': 'Error'}}"));
     all.put(
         "abort-keeps-pods-for-a-while",
         Told.of(
@@ -62,7 +67,7 @@ final class ExplainedRoutes {
     all.put("routed-rollback-to-stable", Told.of(Situation.ROLLBACK_TO_STABLE, back));
     World returning =
         Play.of(istio("dynamicStableScale: true", STEPS), "web:2; promote; (hold); web:1");
-    all.put("dynamic-rollback-waits-for-stable", Told.of(Situation.STABLE_NOT_AVAILABLE, returning));
+    all.put("dynamic-rollback-waits-for-stable", Told.of(Situation.ROLLBACK_TO_STABLE, returning));
     errors(all);
     all.put(
         "weight-not-verified",

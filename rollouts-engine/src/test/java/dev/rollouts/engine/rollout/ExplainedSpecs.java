@@ -298,7 +298,7 @@ final class ExplainedSpecs {
     all.put(
         "broken-status",
         Told.written(
-            Situation.MOVING,
+            Situation.WAITING_FOR_CANARY_PODS,
             argo(
                 canary,
                 """

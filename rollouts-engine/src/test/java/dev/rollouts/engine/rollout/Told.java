@@ -9,7 +9,7 @@ import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.explain.Account;
 import dev.rollouts.engine.explain.Situation;
-import dev.rollouts.engine.explain.Surroundings;
+import dev.rollouts.engine.explain.Neighbours;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,13 +98,13 @@ record Told(
   /** What the API server would print, as files have it. */
   Account account() {
     if (alone && more.isEmpty()) {
-      return Account.of(rollout, Surroundings.nothing(), now);
+      return Account.of(rollout, Neighbours.nothing(), now);
     }
     List<JsonObject> objects = new ArrayList<>(alone ? List.of() : world.objects.values());
     objects.addAll(more);
     return Account.of(
         rollout,
-        new Surroundings(
+        new Neighbours(
             List.of(),
             alone ? List.of() : List.copyOf(world.sets.values()),
             alone ? List.of() : List.copyOf(world.runs.values()),

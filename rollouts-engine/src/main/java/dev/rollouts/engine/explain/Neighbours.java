@@ -25,7 +25,7 @@ import java.util.Map;
  * @param complete whether what is not here does not exist, as when a cluster was asked; in files it
  *     may just have been left out, and nothing is concluded from that
  */
-public record Surroundings(
+public record Neighbours(
     List<Rollout> rollouts,
     List<ReplicaSet> replicaSets,
     List<AnalysisRun> analysisRuns,
@@ -33,9 +33,9 @@ public record Surroundings(
     Map<TemplateRef, AnalysisTemplateSpec> templates,
     ClusterObjects objects,
     boolean complete) {
-  private static final Surroundings NOTHING = ofFiles(List.of());
+  private static final Neighbours NOTHING = ofFiles(List.of());
 
-  public Surroundings {
+  public Neighbours {
     rollouts = List.copyOf(rollouts);
     replicaSets = List.copyOf(replicaSets);
     analysisRuns = List.copyOf(analysisRuns);
@@ -44,21 +44,21 @@ public record Surroundings(
   }
 
   /** Only the object itself. */
-  public static Surroundings nothing() {
+  public static Neighbours nothing() {
     return NOTHING;
   }
 
   /** Objects as files have them; read tolerantly. */
-  public static Surroundings ofFiles(List<JsonObject> trees) {
+  public static Neighbours ofFiles(List<JsonObject> trees) {
     return read(trees, false);
   }
 
   /** Objects as a cluster has them, where an absent one does not exist; read tolerantly. */
-  public static Surroundings ofCluster(List<JsonObject> trees) {
+  public static Neighbours ofCluster(List<JsonObject> trees) {
     return read(trees, true);
   }
 
-  private static Surroundings read(List<JsonObject> trees, boolean complete) {
+  private static Neighbours read(List<JsonObject> trees, boolean complete) {
     List<Rollout> rollouts = new ArrayList<>();
     List<ReplicaSet> replicaSets = new ArrayList<>();
     List<AnalysisRun> runs = new ArrayList<>();
@@ -86,7 +86,7 @@ public record Surroundings(
         others.add(tree);
       }
     }
-    return new Surroundings(
+    return new Neighbours(
         rollouts,
         replicaSets,
         runs,
