@@ -46,7 +46,8 @@ final class Aborts {
             Situation.ABORT_PENDING,
             "somebody asked to abort the update to %s, and the controller has not done so yet"
                 .formatted(scene.newVersion()))
-        .why("status.abort is set; the condition Progressing does not tell of an abort yet", "R-225")
+        .why(
+            "status.abort is set; the condition Progressing does not tell of an abort yet", "R-225")
         .awaits("the next decision, which takes traffic and pods back", "R-226")
         .act("see what the controller says, if this lasts", scene.commands.controllerLogs());
   }
@@ -57,7 +58,7 @@ final class Aborts {
     Finding finding =
         Finding.of(
             situation,
-            "the update to %s was aborted %s".formatted(scene.newVersion(), by(situation)));
+            "the update to %s was aborted%s".formatted(scene.newVersion(), by(situation)));
     Instant at = scene.status.abortedAt();
     finding.why(
         "aborted" + (at == null ? "" : " since " + scene.ago(at)) + ": " + Words.shown(message),
@@ -68,12 +69,15 @@ final class Aborts {
         "an aborted update stays Degraded although the stable version serves: the spec still asks for %s"
             .formatted(scene.newVersion()),
         "R-228");
-    finding.awaits("somebody who decides: another try, another version, or the stable one", "R-236");
+    finding.awaits(
+        "somebody who decides: another try, another version, or the stable one", "R-236");
     if (situation == Situation.ABORTED_BY_PROGRESS_DEADLINE) {
       scene.fresh().ifPresent(fresh -> scene.pods(fresh).advise(finding, scene.commands));
     }
     return finding
-        .act("to be Healthy again with the stable version: put its template back", scene.commands.undo())
+        .act(
+            "to be Healthy again with the stable version: put its template back",
+            scene.commands.undo())
         .act("or deliver a version that is mended", scene.commands.setImage())
         .act("or try the same version again, from the first step", scene.commands.retry());
   }
@@ -123,16 +127,15 @@ final class Aborts {
 
   private static String by(Situation situation) {
     return switch (situation) {
-      case ABORTED_BY_USER -> "by somebody";
-      case ABORTED_BY_STEP_ANALYSIS -> "as the analysis of a step went wrong";
-      case ABORTED_BY_BACKGROUND_ANALYSIS -> "as the analysis in the background went wrong";
-      case ABORTED_BY_PRE_PROMOTION_ANALYSIS -> "as the analysis before the switch went wrong";
-      case ABORTED_BY_POST_PROMOTION_ANALYSIS -> "as the analysis after the switch went wrong";
-      case ABORTED_BY_EXPERIMENT -> "as its experiment went wrong";
-      case ABORTED_BY_STEP_PLUGIN -> "as a step plugin failed";
-      case ABORTED_BY_PROGRESS_DEADLINE ->
-          "as it made no progress within the progress deadline";
-      default -> "";
+      case ABORTED_BY_USER -> " by somebody";
+      case ABORTED_BY_STEP_ANALYSIS -> " as the analysis of a step went wrong";
+      case ABORTED_BY_BACKGROUND_ANALYSIS -> " as the analysis in the background went wrong";
+      case ABORTED_BY_PRE_PROMOTION_ANALYSIS -> " as the analysis before the switch went wrong";
+      case ABORTED_BY_POST_PROMOTION_ANALYSIS -> " as the analysis after the switch went wrong";
+      case ABORTED_BY_EXPERIMENT -> " as its experiment went wrong";
+      case ABORTED_BY_STEP_PLUGIN -> " as a step plugin failed";
+      case ABORTED_BY_PROGRESS_DEADLINE -> " as it made no progress within the progress deadline";
+      default -> "; by which check, the status does not tell";
     };
   }
 
@@ -181,8 +184,10 @@ final class Aborts {
     }
     if (situation == Situation.ABORTED_BY_EXPERIMENT) {
       scene.experiments.stream()
-          .filter(each -> each.statusOrEmpty().phase() == AnalysisPhase.FAILED
-              || each.statusOrEmpty().phase() == AnalysisPhase.ERROR)
+          .filter(
+              each ->
+                  each.statusOrEmpty().phase() == AnalysisPhase.FAILED
+                      || each.statusOrEmpty().phase() == AnalysisPhase.ERROR)
           .reduce((first, second) -> second)
           .ifPresent(each -> finding.links.add(experiment(each)));
     }
@@ -232,14 +237,14 @@ final class Aborts {
       finding
           .why(
               "its %s stay for abortScaleDownDelaySeconds (%s)"
-                  .formatted(
-                      Words.many(fresh.replicas(), "pod"), Words.span(delay.get())),
+                  .formatted(Words.many(fresh.replicas(), "pod"), Words.span(delay.get())),
               "R-230")
           .awaits("its pods to be scaled down", deadline.get(), scene.now, "R-230");
     } else {
       finding
           .why("it still has " + Words.many(fresh.replicas(), "pod"), "R-229")
-          .awaits("its pods to be scaled down, once the stable version has all of its own", "R-229");
+          .awaits(
+              "its pods to be scaled down, once the stable version has all of its own", "R-229");
     }
   }
 }

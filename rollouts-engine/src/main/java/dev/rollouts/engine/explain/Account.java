@@ -107,7 +107,8 @@ public record Account(
     List<Object> waiting = new ArrayList<>();
     for (Wait each : waits) {
       Map<String, @Nullable Object> wait = new LinkedHashMap<>();
-      wait.put("what", each.subject().isEmpty() ? each.what() : each.subject() + ": " + each.what());
+      wait.put(
+          "what", each.subject().isEmpty() ? each.what() : each.subject() + ": " + each.what());
       wait.put("until", each.until() == null ? null : each.until().toString());
       wait.put("overdue", each.overdue());
       waiting.add(wait);

@@ -9,6 +9,7 @@ import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.explain.text.Words;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -175,10 +176,11 @@ final class AfterUpdate {
       JsonObject ours =
           ObjectTrees.object(scene.rollout.spec().template().at("metadata", "labels"));
       boolean ofUs =
-          labels instanceof java.util.Map<?, ?> map
+          labels instanceof Map<?, ?> map
               && !map.isEmpty()
               && map.entrySet().stream()
-                  .allMatch(label -> label.getValue().equals(ours.at(String.valueOf(label.getKey()))));
+                  .allMatch(
+                      label -> label.getValue().equals(ours.at(String.valueOf(label.getKey()))));
       if (none && ofUs) {
         return each;
       }
@@ -221,8 +223,7 @@ final class AfterUpdate {
 
   /** Whether an earlier version is stable again: a younger one still has pods. */
   private boolean isRollback() {
-    Instant stable =
-        scene.stable().map(each -> each.metadata().creationTimestamp()).orElse(null);
+    Instant stable = scene.stable().map(each -> each.metadata().creationTimestamp()).orElse(null);
     return stable != null
         && scene.othersWithPods().stream()
             .map(each -> each.metadata().creationTimestamp())
@@ -288,8 +289,9 @@ final class AfterUpdate {
             "%s is promoted; pods of earlier versions are still going"
                 .formatted(scene.newVersion()))
         .why(
-            "%d pods of all versions, %d of the new one"
-                .formatted(scene.status.replicas(), scene.status.updatedReplicas()),
+            "%s of all versions, %d of the new one"
+                .formatted(
+                    Words.many(scene.status.replicas(), "pod"), scene.status.updatedReplicas()),
             "R-460")
         .awaits("the pods of earlier versions to go", "R-090");
   }
@@ -308,7 +310,7 @@ final class AfterUpdate {
         return Optional.of(
             Finding.of(
                     Situation.WORKLOAD_STILL_RUNNING,
-                    "it is healthy, and Deployment %s still runs %s of its own"
+                    "its pods are there, and Deployment %s still runs %s of its own"
                         .formatted(Words.shown(ref.name()), Words.many(pods, "pod")))
                 .why(
                     never
@@ -339,7 +341,7 @@ final class AfterUpdate {
         return Optional.of(
             Finding.of(
                     Situation.AUTOSCALER_AT_LIMIT,
-                    "it is healthy, and its autoscaler %s is at a limit"
+                    "its autoscaler %s is at a limit"
                         .formatted(Words.shown(ObjectTrees.text(each.at("metadata", "name")))))
                 .why(
                     "%d pods wanted, the autoscaler may ask for %d to %d: %s"

@@ -33,11 +33,7 @@ final class BlueGreenStages {
     if (fresh != null && (fresh.replicas() == 0 || !scene.pods(fresh).areAvailable())) {
       return waits.escapable(
           waits.forPods(
-              fresh,
-              Situation.WAITING_FOR_PREVIEW_PODS,
-              scene.newVersion(),
-              waiting,
-              "R-268"));
+              fresh, Situation.WAITING_FOR_PREVIEW_PODS, scene.newVersion(), waiting, "R-268"));
     }
     RunReference pre = scene.status.blueGreen().prePromotionAnalysisRunStatus();
     if (strategy.prePromotionAnalysis() != null && pre != null && !pre.status().isCompleted()) {
@@ -74,8 +70,9 @@ final class BlueGreenStages {
     return waits.byStatus(
         Situation.WAITING_FOR_PREVIEW_PODS,
         what,
-        "%d pods of the new version, %d wanted in the end"
-            .formatted(scene.status.updatedReplicas(), scene.effective.replicas()),
+        "%s of the new version, %d wanted in the end"
+            .formatted(
+                Words.many(scene.status.updatedReplicas(), "pod"), scene.effective.replicas()),
         "R-268");
   }
 
@@ -100,7 +97,9 @@ final class BlueGreenStages {
                 Situation.POST_PROMOTION,
                 "%s is live and not stable yet".formatted(scene.newVersion()))
             .why("the active Service points at it; the promotion is still to be written", "R-274")
-            .awaits("the next decision, or the load balancer's targets where these are verified", "R-274");
+            .awaits(
+                "the next decision, or the load balancer's targets where these are verified",
+                "R-274");
     waits.deadline(finding);
     return finding.act("take the update back", scene.commands.abort());
   }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Canaries in the middle of an update: which step, and what it waits for. */
 final class CanaryStages {
@@ -42,9 +43,18 @@ final class CanaryStages {
   private Finding stage() {
     if (scene.status.promoteFull()) {
       return whole(
-          Situation.FULL_PROMOTION,
-          "%s is being promoted in full and waits for its pods".formatted(scene.newVersion()),
-          "R-258");
+              Situation.FULL_PROMOTION,
+              "%s is being promoted in full and waits for its pods".formatted(scene.newVersion()),
+              "R-258")
+          .why("somebody asked to skip all steps, pauses and checks that are left", "R-258");
+    }
+    if (isWithinRollbackWindow()) {
+      return whole(
+              Situation.ROLLBACK_WITHIN_WINDOW,
+              "%s goes back to a version within the rollback window and waits for its pods"
+                  .formatted(scene.newVersion()),
+              "R-063")
+          .why("no step, pause or analysis is gone through, and it cannot be aborted", "R-065");
     }
     Optional<Finding> stable = stableMissing();
     if (stable.isPresent()) {
@@ -63,6 +73,22 @@ final class CanaryStages {
       }
     }
     return pods(step);
+  }
+
+  /** Whether an older version comes back that is near enough to skip the steps. */
+  private boolean isWithinRollbackWindow() {
+    var window = scene.rollout.spec().rollbackWindow();
+    Instant from = scene.fresh().map(each -> each.metadata().creationTimestamp()).orElse(null);
+    Instant to = scene.stable().map(each -> each.metadata().creationTimestamp()).orElse(null);
+    if (window == null || from == null || to == null || !from.isBefore(to)) {
+      return false;
+    }
+    long between =
+        scene.sets.stream()
+            .map(each -> each.metadata().creationTimestamp())
+            .filter(at -> at != null && at.isAfter(from) && at.isBefore(to))
+            .count();
+    return between < window.revisions();
   }
 
   // --- stable ---
@@ -112,7 +138,7 @@ final class CanaryStages {
 
   // --- pods and weights ---
 
-  private Finding pods(@org.jspecify.annotations.Nullable CanaryStep step) {
+  private Finding pods(@Nullable CanaryStep step) {
     ReplicaSet fresh = scene.fresh().orElse(null);
     List<ReplicaSet> others = scene.othersWithPods();
     if (fresh != null && fresh.replicas() > 0 && !scene.pods(fresh).areAvailable()) {
@@ -158,19 +184,16 @@ final class CanaryStages {
               counts(),
               rule(step)));
     }
-    if (scene.decision.isIdle(scene.status) && fresh != null && fresh.replicas() == 0) {
-      return empty(step);
-    }
     return moving(step);
   }
 
-  private Situation plain(@org.jspecify.annotations.Nullable CanaryStep step) {
+  private Situation plain(@Nullable CanaryStep step) {
     return step != null && step.setCanaryScale() != null
         ? Situation.WAITING_FOR_CANARY_SCALE
         : Situation.WAITING_FOR_CANARY_PODS;
   }
 
-  private static String rule(@org.jspecify.annotations.Nullable CanaryStep step) {
+  private static String rule(@Nullable CanaryStep step) {
     if (step == null) {
       return "R-190";
     }
@@ -183,9 +206,9 @@ final class CanaryStages {
   }
 
   private String counts() {
-    return "%d pods of the new version, %d of all versions, %d of these available"
+    return "%s of the new version, %d of all versions, %d of these available"
         .formatted(
-            scene.status.updatedReplicas(),
+            Words.many(scene.status.updatedReplicas(), "pod"),
             scene.status.replicas(),
             scene.status.availableReplicas());
   }
@@ -195,8 +218,7 @@ final class CanaryStages {
     if (others.isEmpty() || scene.effective.isRouted()) {
       return Optional.empty();
     }
-    String who =
-        others.stream().map(RolloutScene::version).collect(Collectors.joining(", "));
+    String who = others.stream().map(RolloutScene::version).collect(Collectors.joining(", "));
     Finding finding =
         Finding.of(
                 Situation.SUPERSEDED_PODS_TERMINATING,
@@ -214,17 +236,7 @@ final class CanaryStages {
     return Optional.of(finding.act("take the update back", scene.commands.abort()));
   }
 
-  private Finding empty(@org.jspecify.annotations.Nullable CanaryStep step) {
-    return Finding.of(
-            Situation.WEIGHT_STEP_WITHOUT_PODS,
-            "%s stands%s without pods of its own".formatted(scene.newVersion(), scene.where()))
-        .why("no step so far gives it any", rule(step))
-        .awaits("an edit of the steps", rule(step))
-        .act("go on with the next step", scene.commands.promote())
-        .act("take the update back", scene.commands.abort());
-  }
-
-  private Finding moving(@org.jspecify.annotations.Nullable CanaryStep step) {
+  private Finding moving(@Nullable CanaryStep step) {
     Finding finding =
         Finding.of(
             Situation.MOVING,
@@ -242,8 +254,7 @@ final class CanaryStages {
         fresh == null
             ? waits.byStatus(situation, what, counts(), rule)
             : waits.forPods(fresh, situation, scene.newVersion(), what, rule);
-    finding.why("somebody asked to skip all steps, pauses and checks that are left", rule);
-    return waits.escapable(finding);
+    return finding.act("deliver another version", scene.commands.setImage());
   }
 
   private void threshold(Finding finding) {
@@ -257,8 +268,7 @@ final class CanaryStages {
     if (threshold != null && pods) {
       finding.why(
           "replicaProgressThreshold wants %d%s of the pods that the step is to have"
-              .formatted(
-                  threshold.value(), threshold.type().equals("Percent") ? " percent" : ""),
+              .formatted(threshold.value(), threshold.type().equals("Percent") ? " percent" : ""),
           "R-153");
     }
   }
@@ -289,7 +299,8 @@ final class CanaryStages {
               .awaits("the next decision, which makes the run", "R-340"));
     }
     String what =
-        "%s stands%s until its analysis has an outcome".formatted(scene.newVersion(), scene.where());
+        "%s stands%s until its analysis has an outcome"
+            .formatted(scene.newVersion(), scene.where());
     if (run == null) {
       return ended(
           Finding.of(Situation.STEP_ANALYSIS_RUNNING, what)
@@ -401,8 +412,7 @@ final class CanaryStages {
         Finding.of(
             error ? Situation.STEP_PLUGIN_ERROR : Situation.STEP_PLUGIN_RUNNING,
             "%s stands%s until the plugin is done%s"
-                .formatted(
-                    scene.newVersion(), scene.where(), error ? "; it ends in errors" : ""));
+                .formatted(scene.newVersion(), scene.where(), error ? "; it ends in errors" : ""));
     if (entry == null) {
       return ended(
           finding

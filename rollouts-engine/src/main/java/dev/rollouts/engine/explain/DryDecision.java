@@ -143,11 +143,4 @@ record DryDecision(
   Optional<String> error(String rule) {
     return said(rule).map(each -> String.valueOf(each.facts().get("error")));
   }
-
-  /** Whether the engine was asked and finds nothing to do. */
-  boolean isIdle(RolloutStatus status) {
-    return decision != null
-        && decision.status().equals(status)
-        && decision.effects().stream().allMatch(ClusterEffect.Retry.class::isInstance);
-  }
 }

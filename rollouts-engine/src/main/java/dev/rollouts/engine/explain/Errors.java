@@ -11,8 +11,7 @@ final class Errors {
     if (text.contains("has unmatch label")) {
       return Situation.SERVICE_SELECTOR_MISMATCH;
     }
-    if (text.contains("does not match template")
-        || text.contains("`selector` does not match")) {
+    if (text.contains("does not match template") || text.contains("`selector` does not match")) {
       return Situation.SELECTOR_MISMATCH;
     }
     if (text.contains("failed to resolve {{args.")

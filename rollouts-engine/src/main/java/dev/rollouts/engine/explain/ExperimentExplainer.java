@@ -83,7 +83,8 @@ final class ExperimentExplainer {
     }
     if (status.phase() == null) {
       return Finding.of(
-              Situation.EXPERIMENT_NOT_OBSERVED, "no controller has looked at it: there is no status")
+              Situation.EXPERIMENT_NOT_OBSERVED,
+              "no controller has looked at it: there is no status")
           .awaits("a controller that looks at it, which takes seconds where one runs", "")
           .act(
               "see whether a controller runs for this namespace and instance id, and what it says",
@@ -109,8 +110,15 @@ final class ExperimentExplainer {
           case FAILED, ERROR -> wentWrong();
           case PENDING, RUNNING, SUCCESSFUL -> wentWell();
         };
-    if (!status.message().isEmpty()) {
-      finding.why("the status says: " + Words.shown(status.message()), "E-055");
+    String message = Words.shown(status.message());
+    boolean told =
+        finding.links.stream()
+            .anyMatch(
+                each ->
+                    each.text().contains(message)
+                        || each.because().stream().anyMatch(it -> it.text().contains(message)));
+    if (!message.isEmpty() && !told) {
+      finding.why("the status says: " + message, "E-055");
     }
     return scaledDown(
         phase == AnalysisPhase.SUCCESSFUL
@@ -121,7 +129,9 @@ final class ExperimentExplainer {
   private Finding wentWell() {
     return spec.terminate()
         ? analyses(
-            Finding.of(Situation.EXPERIMENT_TERMINATED, "it was told to stop, and nothing had gone wrong")
+            Finding.of(
+                    Situation.EXPERIMENT_TERMINATED,
+                    "it was told to stop, and nothing had gone wrong")
                 .why("spec.terminate is true", "E-003"))
         : analyses(
             Finding.of(Situation.EXPERIMENT_SUCCESSFUL, "it is over, and nothing went wrong"));
@@ -145,7 +155,8 @@ final class ExperimentExplainer {
                 Situation.EXPERIMENT_TEMPLATE_ERROR,
                 "it went wrong as template %s could not be set up"
                     .formatted(Words.quoted(each.name())))
-            .why(Words.shown(each.message()), "E-012")
+            .why(
+                Words.shown(each.message()), each.message().contains("Service") ? "E-013" : "E-012")
             .act("mend what the message names", commands.kubectl("edit", "experiment", name()));
       }
     }
@@ -180,8 +191,7 @@ final class ExperimentExplainer {
     }
     ExperimentTemplateStatus behind =
         status.templateStatuses().stream()
-            .filter(
-                each -> each.status() == null || each.status().wireName().equals("Progressing"))
+            .filter(each -> each.status() == null || each.status().wireName().equals("Progressing"))
             .findFirst()
             .orElse(null);
     if (behind != null) {
@@ -205,8 +215,11 @@ final class ExperimentExplainer {
             "it waits for the pods of template %s%s"
                 .formatted(Words.quoted(behind.name()), because));
     finding.why(
-        "template %s: %d of %d pods available"
-            .formatted(Words.quoted(behind.name()), behind.availableReplicas(), wanted(behind)),
+        "template %s: %d of %s available"
+            .formatted(
+                Words.quoted(behind.name()),
+                behind.availableReplicas(),
+                Words.many(wanted(behind), "pod")),
         "E-018",
         podLinks(behind));
     if (behind.collisionCount() != null && behind.collisionCount() > 0) {
@@ -215,11 +228,11 @@ final class ExperimentExplainer {
               .formatted(Words.many(behind.collisionCount(), "time")),
           "E-011");
     }
-    finding.awaits("all templates to be available together, from when on the duration counts", "E-054");
+    finding.awaits(
+        "all templates to be available together, from when on the duration counts", "E-054");
     Instant since = behind.lastTransitionTime();
     if (since != null) {
-      finding.awaits(
-          "these pods, without which it fails", since.plus(deadline()), now, "E-021");
+      finding.awaits("these pods, without which it fails", since.plus(deadline()), now, "E-021");
     }
     pods.ifPresent(each -> each.advise(finding, commands));
     return finding.act("stop it", terminate());
@@ -257,18 +270,18 @@ final class ExperimentExplainer {
       finding =
           Finding.of(
                   Situation.EXPERIMENT_AWAITS_ANALYSIS,
-                  "it runs until %s have passed".formatted(String.join(", ", required)))
+                  "it runs until the analyses that are required have passed: %s"
+                      .formatted(String.join(", ", required)))
               .why("it has no duration; analyses that are required end it", "E-053")
               .awaits("the required analyses to pass", "E-053");
     } else if (spec.analyses().isEmpty()) {
       finding =
           Finding.of(Situation.EXPERIMENT_ENDLESS, "it runs until somebody stops it")
               .why(
-                  "it has neither a duration nor an analysis that is requiredForCompletion", "E-072")
+                  "it has neither a duration nor an analysis that is requiredForCompletion",
+                  "E-072")
               .awaits("somebody who stops it", "E-003")
-              .act(
-                  "give it an end: spec.duration",
-                  commands.kubectl("edit", "experiment", name()));
+              .act("give it an end: spec.duration", commands.kubectl("edit", "experiment", name()));
     } else {
       finding =
           Finding.of(
@@ -276,9 +289,7 @@ final class ExperimentExplainer {
                   "it runs until somebody stops it, or an analysis goes wrong")
               .why("it has no duration, and no analysis is requiredForCompletion", "E-072")
               .awaits("somebody who stops it", "E-003")
-              .act(
-                  "give it an end: spec.duration",
-                  commands.kubectl("edit", "experiment", name()));
+              .act("give it an end: spec.duration", commands.kubectl("edit", "experiment", name()));
     }
     return analyses(finding).act("stop it", terminate());
   }
@@ -290,8 +301,7 @@ final class ExperimentExplainer {
               overdue ? Situation.CONTROLLER_NOT_ACTING : Situation.EXPERIMENT_RUNNING,
               overdue
                   ? "its duration is over, and no controller has ended it"
-                  : "it runs until %s (%s)"
-                      .formatted(Words.time(end, now), Words.away(end, now)))
+                  : "it runs until %s (%s)".formatted(Words.time(end, now), Words.away(end, now)))
           .why(
               "all templates are available since %s; its duration is %s"
                   .formatted(Words.time(start, now), Words.shown(spec.duration())),
@@ -361,12 +371,12 @@ final class ExperimentExplainer {
     List<String> facts = new ArrayList<>();
     for (ExperimentTemplateStatus each : status.templateStatuses()) {
       facts.add(
-          "template %s: %s, %d of %d pods available"
+          "template %s: %s, %d of %s available"
               .formatted(
                   Words.quoted(each.name()),
                   each.status() == null ? "not started" : each.status().wireName(),
                   each.availableReplicas(),
-                  wanted(each)));
+                  Words.many(wanted(each), "pod")));
     }
     return facts;
   }

@@ -65,8 +65,13 @@ final class Finding {
     return this;
   }
 
+  /** One of the things to do; the first purpose of a command counts. */
   Finding act(String purpose, String command) {
-    actions.add(new Action(purpose, command));
+    boolean known =
+        !command.isEmpty() && actions.stream().anyMatch(each -> each.command().equals(command));
+    if (!known) {
+      actions.add(new Action(purpose, command));
+    }
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.rollouts.engine.explain;
 
+import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.rollout.BlueGreenStrategy;
 import dev.rollouts.api.rollout.CanaryStep;
@@ -49,8 +50,7 @@ final class HeldUp {
     boolean canary = scene.effective.canary() != null;
     Finding finding =
         Finding.of(
-            Situation.PAUSED_BY_USER,
-            "somebody has paused it: spec.paused is true" + where());
+            Situation.PAUSED_BY_USER, "somebody has paused it: spec.paused is true" + where());
     finding.why(
         canary
             ? "no pods are scaled and no step ends, also when spec.replicas changes; traffic stays as it is"
@@ -59,8 +59,7 @@ final class HeldUp {
     return finding
         .awaits("somebody who sets spec.paused to false", "R-210")
         .act("go on", scene.commands.promote())
-        .act(
-            "mind GitOps: if the manifest in Git has paused: true, it comes back", "");
+        .act("mind GitOps: if the manifest in Git has paused: true, it comes back", "");
   }
 
   private String where() {
@@ -88,6 +87,15 @@ final class HeldUp {
             ? Optional.empty()
             : EffectiveRollout.pauseDuration(step.pause());
     String since = "paused since " + scene.ago(condition.startTime());
+    if (!scene.isStepKnown()) {
+      return promotable(
+          Finding.of(
+                  Situation.PAUSE_STEP,
+                  "%s is paused at one of its steps".formatted(scene.newVersion()))
+              .why(since + " for " + Words.shown(condition.reason()), "R-205")
+              .why("the status does not tell which step it is, nor for how long", "R-166")
+              .awaits("the end of the pause, or somebody who promotes or aborts it", "R-205"));
+    }
     if (duration.isEmpty()) {
       return promotable(
           Finding.of(
@@ -108,10 +116,10 @@ final class HeldUp {
     return promotable(
         Finding.of(
                 Situation.TIMED_PAUSE_STEP,
-                "%s waits%s until %s"
-                    .formatted(scene.newVersion(), scene.where(), scene.ago(end)))
+                "%s waits%s until %s".formatted(scene.newVersion(), scene.where(), scene.ago(end)))
             .why(since + " for " + Words.span(duration.get()), "R-205")
-            .awaits("the end of the pause, after which it goes on by itself", end, scene.now, "R-156"));
+            .awaits(
+                "the end of the pause, after which it goes on by itself", end, scene.now, "R-156"));
   }
 
   private Finding overdue(String since, Instant end) {
@@ -121,8 +129,7 @@ final class HeldUp {
                 .formatted(scene.newVersion(), scene.where()))
         .why(since, "R-205")
         .awaits("the next decision, which goes on", end, scene.now, "R-156")
-        .act(
-            "see whether the controller runs and what it says", scene.commands.controllerLogs());
+        .act("see whether the controller runs and what it says", scene.commands.controllerLogs());
   }
 
   private Finding promotable(Finding finding) {
@@ -157,7 +164,11 @@ final class HeldUp {
                 "%s is ready behind the preview and is switched to after %s"
                     .formatted(scene.newVersion(), scene.ago(end)))
             .why(since + "; autoPromotionSeconds is " + seconds, "R-269")
-            .awaits("autoPromotionSeconds, after which it is promoted by itself", end, scene.now, "R-270"));
+            .awaits(
+                "autoPromotionSeconds, after which it is promoted by itself",
+                end,
+                scene.now,
+                "R-270"));
   }
 
   private Finding switchable(Finding finding) {
@@ -182,7 +193,9 @@ final class HeldUp {
                 Situation.INCONCLUSIVE_ANALYSIS,
                 "%s waits%s as an analysis could not tell whether it is good"
                     .formatted(scene.newVersion(), scene.where()))
-            .why("paused since " + scene.ago(condition.startTime()) + "; no time ends this", "R-215");
+            .why(
+                "paused since " + scene.ago(condition.startTime()) + "; no time ends this",
+                "R-215");
     for (RunReference each : references()) {
       Optional<AnalysisRun> run = scene.run(each);
       if (run.isPresent()) {
@@ -219,7 +232,7 @@ final class HeldUp {
         .filter(Objects::nonNull)
         .filter(
             each ->
-                each.status() == dev.rollouts.api.analysis.AnalysisPhase.INCONCLUSIVE
+                each.status() == AnalysisPhase.INCONCLUSIVE
                     || each.message().equals("Run Terminated"))
         .toList();
   }

@@ -68,7 +68,8 @@ final class InvalidSpecs {
   }
 
   private Finding advised(String error, Finding finding) {
-    finding.awaits("a spec, or an object it names, that is put right; looked at every 20s", "R-512");
+    finding.awaits(
+        "a spec, or an object it names, that is put right; looked at every 20s", "R-512");
     Commands commands = scene.commands;
     switch (finding.situation) {
       case SERVICE_MISSING, INGRESS_MISSING, VIRTUAL_SERVICE_MISSING, ROUTER_OBJECT_MISSING ->

@@ -87,13 +87,7 @@ public record Neighbours(
       }
     }
     return new Neighbours(
-        rollouts,
-        replicaSets,
-        runs,
-        experiments,
-        templates,
-        ClusterObjects.of(others),
-        complete);
+        rollouts, replicaSets, runs, experiments, templates, ClusterObjects.of(others), complete);
   }
 
   private static <R extends Record> R decode(Class<R> type, JsonObject tree) {

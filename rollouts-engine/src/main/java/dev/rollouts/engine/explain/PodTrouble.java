@@ -43,8 +43,7 @@ record PodTrouble(
     if (phase.equals("Failed")) {
       String why = ObjectTrees.text(pod.at("status", "reason"));
       String message = ObjectTrees.text(pod.at("status", "message"));
-      return trouble(
-          Situation.POD_FAILED, name, "", "it failed" + colon(why) + colon(message));
+      return trouble(Situation.POD_FAILED, name, "", "it failed" + colon(why) + colon(message));
     }
     Optional<PodTrouble> unplaced = unscheduled(pod, name);
     if (unplaced.isPresent()) {

@@ -5,6 +5,7 @@ import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.explain.text.Words;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Rollouts that wait for pods: of which version, and what these pods lack. */
 final class PodWaits {
@@ -30,8 +31,12 @@ final class PodWaits {
     finding.why(whose + " has " + pods.counts(), rule, pods.links());
     late(finding);
     finding.awaits(pods.waits());
-    finding.awaits(Words.many(Math.max(1, set.replicas() - set.available()), "more pod")
-        + " of " + whose + " to become available", rule);
+    finding.awaits(
+        Words.many(Math.max(1, set.replicas() - set.available()), "more pod")
+            + " of "
+            + whose
+            + " to become available",
+        rule);
     deadline(finding);
     pods.advise(finding, scene.commands);
     return finding;
@@ -41,7 +46,7 @@ final class PodWaits {
     return scene.isDeadlineExceeded() ? Situation.PROGRESS_DEADLINE_EXCEEDED : situation;
   }
 
-  static String because(@org.jspecify.annotations.Nullable Situation situation) {
+  static String because(@Nullable Situation situation) {
     if (situation == null) {
       return "";
     }
@@ -92,8 +97,7 @@ final class PodWaits {
 
   /** The wait told by the status alone. */
   Finding byStatus(Situation plain, String what, String counts, String rule) {
-    Optional<Condition> failure =
-        scene.condition("ReplicaFailure").filter(Condition::isTrue);
+    Optional<Condition> failure = scene.condition("ReplicaFailure").filter(Condition::isTrue);
     Situation named = failure.map(each -> VersionPods.refusal(each.message())).orElse(plain(plain));
     Finding finding =
         Finding.of(named, what + because(failure.isPresent() ? named : null)).why(counts, rule);
@@ -101,7 +105,8 @@ final class PodWaits {
         each -> {
           finding.why(
               "the cluster refuses to create pods: " + Words.shown(each.message()), "R-470");
-          finding.act("see what the namespace allows", scene.commands.get("resourcequota,limitrange"));
+          finding.act(
+              "see what the namespace allows", scene.commands.get("resourcequota,limitrange"));
         });
     late(finding);
     finding.awaits("its pods to become available", rule);

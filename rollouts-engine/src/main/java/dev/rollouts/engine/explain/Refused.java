@@ -71,8 +71,7 @@ final class Refused {
           default -> "its analysis cannot be started";
         };
     Finding finding =
-        Finding.of(
-            situation, "%s stands%s: %s".formatted(scene.newVersion(), scene.where(), what));
+        Finding.of(situation, "%s stands%s: %s".formatted(scene.newVersion(), scene.where(), what));
     if (!scene.isFullyPromoted()) {
       finding.act("take the update back", scene.commands.abort());
     }
@@ -87,8 +86,7 @@ final class Refused {
   private Optional<JsonObject> event() {
     return scene.all("Event").stream()
         .filter(each -> "Rollout".equals(each.at("involvedObject", "kind")))
-        .filter(
-            each -> scene.rollout.metadata().name().equals(each.at("involvedObject", "name")))
+        .filter(each -> scene.rollout.metadata().name().equals(each.at("involvedObject", "name")))
         .filter(each -> at(each).isAfter(scene.now.minusSeconds(600)))
         .max(Comparator.comparing(Refused::at))
         .filter(each -> ROUTING_ERROR.equals(each.at("reason")));
@@ -99,8 +97,7 @@ final class Refused {
   }
 
   private Finding told(JsonObject event) {
-    return troubled(
-            Situation.TRAFFIC_ROUTING_ERROR, ObjectTrees.text(event.at("message")))
+    return troubled(Situation.TRAFFIC_ROUTING_ERROR, ObjectTrees.text(event.at("message")))
         .why("the last event about it, of " + scene.ago(at(event)), "R-129");
   }
 
@@ -119,7 +116,9 @@ final class Refused {
                 Situation.WEIGHT_NOT_VERIFIED,
                 "%s stands%s until the load balancer confirms the weight of %d"
                     .formatted(scene.newVersion(), scene.where(), weights.canary().weight()))
-            .why("status.canary.weights.verified is false: the weight was sent and is not in force", "R-133")
+            .why(
+                "status.canary.weights.verified is false: the weight was sent and is not in force",
+                "R-133")
             .awaits("the load balancer; asked again every 10s", "R-133")
             .act(
                 "see what the controller of the load balancer says about the Ingress",

@@ -55,8 +55,7 @@ final class RolloutExplainer {
 
   static List<Wait> sorted(List<Wait> waits) {
     return waits.stream()
-        .sorted(
-            Comparator.comparing(Wait::until, Comparator.nullsLast(Comparator.naturalOrder())))
+        .sorted(Comparator.comparing(Wait::until, Comparator.nullsLast(Comparator.naturalOrder())))
         .toList();
   }
 
@@ -104,9 +103,9 @@ final class RolloutExplainer {
     }
     if (facts.isEmpty() && scene.rollout.status() != null) {
       facts.add(
-          "%d pods wanted; %d of the new version, %d of any version available"
+          "%s wanted; %d of the new version, %d of any version available"
               .formatted(
-                  scene.effective.replicas(),
+                  Words.many(scene.effective.replicas(), "pod"),
                   scene.status.updatedReplicas(),
                   scene.status.availableReplicas()));
     }
@@ -175,8 +174,7 @@ final class RolloutExplainer {
               + " -o yaml");
     }
     if (!scene.decision.missing().isEmpty()) {
-      unseen.add(
-          "not given, so not checked: " + String.join(", ", scene.decision.missing()));
+      unseen.add("not given, so not checked: " + String.join(", ", scene.decision.missing()));
     }
     Map<String, String> labels = scene.rollout.metadata().labels();
     if (labels.containsKey(RolloutKeys.INSTANCE_ID)) {

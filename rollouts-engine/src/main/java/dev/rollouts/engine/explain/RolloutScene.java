@@ -16,7 +16,6 @@ import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.explain.text.Words;
 import dev.rollouts.engine.rollout.Phase;
 import dev.rollouts.engine.rollout.children.Owners;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -143,8 +142,16 @@ final class RolloutScene {
     return Math.max(0, Math.min(index == null ? 0 : index, effective.steps().size()));
   }
 
+  /** Whether the status tells the step; one that is broken may not. */
+  boolean isStepKnown() {
+    return status.currentStepIndex() != null;
+  }
+
+  /** The current step; null when all are done, there are none, or it is not known. */
   @Nullable CanaryStep step() {
-    return stepIndex() < effective.steps().size() ? effective.steps().get(stepIndex()) : null;
+    return isStepKnown() && stepIndex() < effective.steps().size()
+        ? effective.steps().get(stepIndex())
+        : null;
   }
 
   /** {@code step 3 of 8 (setWeight: 40)}; empty when there is no current step. */
@@ -158,7 +165,7 @@ final class RolloutScene {
 
   /** {@code at step 3 of 8 (pause)}, {@code after the last step}, or what else fits. */
   String where() {
-    if (effective.canary() == null || effective.steps().isEmpty()) {
+    if (effective.canary() == null || effective.steps().isEmpty() || !isStepKnown()) {
       return "";
     }
     return step() == null ? " after its last step" : " at " + stepName();
@@ -202,9 +209,7 @@ final class RolloutScene {
   Optional<AnalysisRun> run(@Nullable RunReference reference) {
     return reference == null
         ? Optional.empty()
-        : runs.stream()
-            .filter(each -> each.metadata().name().equals(reference.name()))
-            .findFirst();
+        : runs.stream().filter(each -> each.metadata().name().equals(reference.name())).findFirst();
   }
 
   Optional<Experiment> experiment(String name) {
@@ -217,10 +222,6 @@ final class RolloutScene {
   }
 
   // --- words ---
-
-  String span(Duration duration) {
-    return Words.span(duration);
-  }
 
   String time(Instant at) {
     return Words.time(at, now);

@@ -2,6 +2,7 @@ package dev.rollouts.engine.explain;
 
 import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.AnalysisRun;
+import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.engine.analysis.AnalysisForecast;
 import dev.rollouts.engine.analysis.explain.Cause;
@@ -48,12 +49,25 @@ final class RunLinks {
                                   Words.quoted(each.name()),
                                   each.phase() == null ? "not measured" : each.phase().wireName(),
                                   each.tallies()),
-                          "A-063")));
+                          "A-063",
+                          lastError(each.name()))));
     }
     return Link.of(
         "AnalysisRun %s is %s".formatted(Words.shown(run.metadata().name()), phase().wireName()),
         "R-350",
         because);
+  }
+
+  /** What went wrong the last time with a metric that is tried again. */
+  private List<Link> lastError(String metric) {
+    for (MetricResult each : run.statusOrPending().metricResults()) {
+      Measurement last = each.lastMeasurement();
+      boolean erring = each.consecutiveError() > 0 && last != null && !last.message().isEmpty();
+      if (each.name().equals(metric) && erring) {
+        return List.of(Link.of("the last error: " + Words.shown(last.message()), "A-043"));
+      }
+    }
+    return List.of();
   }
 
   private static Link link(Cause cause) {

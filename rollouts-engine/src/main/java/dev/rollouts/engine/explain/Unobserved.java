@@ -73,8 +73,7 @@ final class Unobserved {
 
   private Finding neverObserved(ObjectMeta metadata) {
     Finding finding =
-        Finding.of(
-            Situation.NOT_OBSERVED, "no controller has looked at it: there is no status");
+        Finding.of(Situation.NOT_OBSERVED, "no controller has looked at it: there is no status");
     if (metadata.creationTimestamp() != null) {
       finding.why("it exists since " + scene.ago(metadata.creationTimestamp()), "");
     }

@@ -37,7 +37,8 @@ final class VersionPods {
     }
     this.seen = count;
     troubles.sort(
-        Comparator.comparing((PodTrouble each) -> each.situation() == Situation.OLD_PODS_TERMINATING)
+        Comparator.comparing(
+                (PodTrouble each) -> each.situation() == Situation.OLD_PODS_TERMINATING)
             .thenComparing(each -> -count(each.situation())));
   }
 
@@ -84,9 +85,7 @@ final class VersionPods {
   }
 
   static Situation refusal(String message) {
-    return message.contains("exceeded quota")
-        ? Situation.QUOTA_EXCEEDED
-        : Situation.PODS_REFUSED;
+    return message.contains("exceeded quota") ? Situation.QUOTA_EXCEEDED : Situation.PODS_REFUSED;
   }
 
   /** Whether the counts alone tell that pods wait for {@code minReadySeconds}. */
@@ -131,7 +130,7 @@ final class VersionPods {
     if (links.isEmpty() && !set.isObserved()) {
       links.add(Link.of("its controller has not seen the current size yet", "R-078"));
     } else if (links.isEmpty() && missing > 0) {
-      links.add(Link.of(Words.many(missing, "pod") + " have not been created yet", ""));
+      links.add(Link.of("not created yet: " + Words.many(missing, "pod"), ""));
     } else if (links.isEmpty() && areReadyOnly()) {
       links.add(
           Link.of(
@@ -167,8 +166,7 @@ final class VersionPods {
       finding.act("see what the namespace allows", commands.get("resourcequota,limitrange"));
     } else if (what == Situation.IMAGE_PULL_ERROR) {
       finding.act("name an image that exists and may be pulled", commands.setImage());
-    } else if (first != null
-        && (what == Situation.CRASH_LOOP || what == Situation.OUT_OF_MEMORY)) {
+    } else if (first != null && (what == Situation.CRASH_LOOP || what == Situation.OUT_OF_MEMORY)) {
       finding.act("see why it ended", commands.logs(first.pod(), first.container(), true));
     } else if (first != null
         && (what == Situation.READINESS_PROBE || what == Situation.INIT_CONTAINER)) {

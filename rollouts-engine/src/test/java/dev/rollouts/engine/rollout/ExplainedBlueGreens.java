@@ -18,8 +18,7 @@ final class ExplainedBlueGreens {
     all.put(
         "blue-green-pause",
         Told.of(
-            Situation.BLUE_GREEN_PAUSE,
-            deployed("autoPromotionEnabled: false\n").update("web:2")));
+            Situation.BLUE_GREEN_PAUSE, deployed("autoPromotionEnabled: false\n").update("web:2")));
     all.put(
         "blue-green-pause-with-a-small-preview",
         Told.of(
@@ -40,14 +39,12 @@ final class ExplainedBlueGreens {
         Told.of(Situation.ACTIVE_SERVICE_SWITCH, held).byItself());
     World pre = deployed("prePromotionAnalysis: " + SMOKE + "\n").update("web:2");
     all.put(
-        "pre-promotion-analysis-running",
-        Told.of(Situation.PRE_PROMOTION_ANALYSIS_RUNNING, pre));
+        "pre-promotion-analysis-running", Told.of(Situation.PRE_PROMOTION_ANALYSIS_RUNNING, pre));
     World preFailed = deployed("prePromotionAnalysis: " + SMOKE + "\n");
     all.put(
         "aborted-by-pre-promotion-analysis",
         Told.of(
-            Situation.ABORTED_BY_PRE_PROMOTION_ANALYSIS,
-            Play.of(preFailed, "web:2; run Failed")));
+            Situation.ABORTED_BY_PRE_PROMOTION_ANALYSIS, Play.of(preFailed, "web:2; run Failed")));
     World post = deployed("postPromotionAnalysis: " + SMOKE + "\n").update("web:2");
     all.put(
         "post-promotion-analysis-running",
@@ -73,9 +70,7 @@ final class ExplainedBlueGreens {
             Play.of(deployed("autoPromotionEnabled: false\n"), "web:2; abort")));
     all.put(
         "blue-green-first-pods",
-        Told.of(
-            Situation.WAITING_FOR_FIRST_PODS,
-            BlueGreenWorld.of("").world.holdPods().settle()));
+        Told.of(Situation.WAITING_FOR_FIRST_PODS, BlueGreenWorld.of("").world.holdPods().settle()));
     World switching = deployed("");
     switching.image("web:2").pass(Duration.ofMinutes(1));
     for (int i = 0; i < 10; i++) {
@@ -83,7 +78,11 @@ final class ExplainedBlueGreens {
       boolean ready =
           switching.sets.size() > 1
               && switching.revision(2).available() == 3
-              && !switching.status().blueGreen().activeSelector().equals(switching.revision(2).hash());
+              && !switching
+                  .status()
+                  .blueGreen()
+                  .activeSelector()
+                  .equals(switching.revision(2).hash());
       if (ready) {
         break;
       }

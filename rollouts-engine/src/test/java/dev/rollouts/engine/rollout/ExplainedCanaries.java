@@ -71,10 +71,10 @@ final class ExplainedCanaries {
             Told.of(
                 Situation.PAUSE_STEP,
                 Play.of(canary("{setWeight: 20}, {pause: {}}"), "web:2; break 2 1"))));
-    World inconclusive = canary("{setWeight: 20}, {analysis: {templates: [{templateName: smoke}]}}");
+    World inconclusive =
+        canary("{setWeight: 20}, {analysis: {templates: [{templateName: smoke}]}}");
     Play.of(inconclusive, "web:2; run Inconclusive");
-    all.put(
-        "inconclusive-analysis", Told.of(Situation.INCONCLUSIVE_ANALYSIS, inconclusive));
+    all.put("inconclusive-analysis", Told.of(Situation.INCONCLUSIVE_ANALYSIS, inconclusive));
     all.put(
         "inconclusive-analysis-status-only",
         Told.of(Situation.INCONCLUSIVE_ANALYSIS, inconclusive).byItself());
@@ -102,8 +102,7 @@ final class ExplainedCanaries {
     Play.of(analysed, "web:2");
     fails(analysed);
     all.put(
-        "aborted-by-step-analysis",
-        Told.of(Situation.ABORTED_BY_STEP_ANALYSIS, analysed.settle()));
+        "aborted-by-step-analysis", Told.of(Situation.ABORTED_BY_STEP_ANALYSIS, analysed.settle()));
     World background =
         new World(
                 Manifests.rollout(
@@ -145,15 +144,13 @@ final class ExplainedCanaries {
     AnalysisRun run = world.runs.get(last);
     world.runs.put(
         last,
-        run.withStatus(
-            Wire.decode(AnalysisRunStatus.class, Told.tree(status).fields()).value()));
+        run.withStatus(Wire.decode(AnalysisRunStatus.class, Told.tree(status).fields()).value()));
   }
 
   private static void pods(Map<String, Told> all) {
     String steps = "{setWeight: 40}, {pause: {}}";
     World held = Play.of(canary(steps), "(hold); web:2");
-    all.put(
-        "waiting-for-canary-pods", Told.of(Situation.WAITING_FOR_CANARY_PODS, held));
+    all.put("waiting-for-canary-pods", Told.of(Situation.WAITING_FOR_CANARY_PODS, held));
     all.put(
         "waiting-for-canary-pods-status-only",
         Told.of(Situation.WAITING_FOR_CANARY_PODS, held).byItself());
@@ -243,8 +240,7 @@ final class ExplainedCanaries {
     refused.image("web:2").pass(Duration.ofMinutes(1)).turns(3);
     all.put("replica-set-refused", Told.of(Situation.REPLICA_SET_REFUSED, refused));
     World late = Play.of(canary(steps), "(hold); web:2; +601s");
-    all.put(
-        "progress-deadline-exceeded", Told.of(Situation.PROGRESS_DEADLINE_EXCEEDED, late));
+    all.put("progress-deadline-exceeded", Told.of(Situation.PROGRESS_DEADLINE_EXCEEDED, late));
     all.put(
         "progress-deadline-exceeded-status-only",
         Told.of(Situation.PROGRESS_DEADLINE_EXCEEDED, late).byItself());
@@ -274,12 +270,18 @@ final class ExplainedCanaries {
                 set.metadata().generation(),
                 List.of(
                     new Condition(
-                        "ReplicaFailure", "True", world.now, world.now, "FailedCreate", message)))));
+                        "ReplicaFailure",
+                        "True",
+                        world.now,
+                        world.now,
+                        "FailedCreate",
+                        message)))));
     world.turn();
   }
 
   private static void analysis(Map<String, Told> all) {
-    String steps = "{setWeight: 20}, {analysis: {templates: [{templateName: rate}]}}, {setWeight: 60}";
+    String steps =
+        "{setWeight: 20}, {analysis: {templates: [{templateName: rate}]}}, {setWeight: 60}";
     World running = rate(steps, 5);
     report(
         running,
@@ -302,7 +304,8 @@ final class ExplainedCanaries {
         "step-analysis-erroring",
         Told.of(Situation.STEP_ANALYSIS_ERRORING, erroring.turns(2)).later(Duration.ofSeconds(5)));
     World empty = rate(steps, 5);
-    report(empty, error("metric result is nil or empty: no data returned from the metric provider"));
+    report(
+        empty, error("metric result is nil or empty: no data returned from the metric provider"));
     all.put(
         "step-analysis-without-data",
         Told.of(Situation.STEP_ANALYSIS_WITHOUT_DATA, empty.turns(2)).later(Duration.ofSeconds(5)));
@@ -312,9 +315,7 @@ final class ExplainedCanaries {
     endless.runs.put(
         name,
         new AnalysisRun(
-            run.metadata(),
-            AnalysisSpec.builder().metric(metric(0)).build(),
-            run.status()));
+            run.metadata(), AnalysisSpec.builder().metric(metric(0)).build(), run.status()));
     report(
         endless,
         """
@@ -347,9 +348,10 @@ final class ExplainedCanaries {
 
   /** An update that stands at a step with an analysis. */
   private static World rate(String steps, int count) {
-    World world = new World(Manifests.rollout("replicas: 5\nstrategy: {canary: {steps: [%s]}}".formatted(steps)));
-    world.templates.put(
-        new TemplateRef("rate", false), AnalysisTemplateSpec.of(metric(count)));
+    World world =
+        new World(
+            Manifests.rollout("replicas: 5\nstrategy: {canary: {steps: [%s]}}".formatted(steps)));
+    world.templates.put(new TemplateRef("rate", false), AnalysisTemplateSpec.of(metric(count)));
     return world.settle().update("web:2");
   }
 
@@ -372,15 +374,17 @@ final class ExplainedCanaries {
             Play.of(canary("{setWeight: 20}"), "web:2; break 2 2")));
     all.put(
         "superseded-pods-terminating",
-        Told.of(
-            Situation.SUPERSEDED_PODS_TERMINATING,
-            superseded()));
+        Told.of(Situation.SUPERSEDED_PODS_TERMINATING, superseded()));
     World back = Play.of(canary("{setWeight: 40}, {pause: {}}"), "web:2; (web:1)");
     for (int i = 0; i < 3; i++) {
       back.turn();
     }
     all.put("rollback-to-stable", Told.of(Situation.ROLLBACK_TO_STABLE, back));
     World full = Play.of(canary("{setWeight: 20}, {pause: {}}"), "web:2; (hold); full");
+    World window = canary("{setWeight: 20}", "rollbackWindow: {revisions: 3}");
+    Play.of(window, "web:2; (hold); (web:1)");
+    window.turns(6);
+    all.put("rollback-within-window", Told.of(Situation.ROLLBACK_WITHIN_WINDOW, window));
     all.put("full-promotion", Told.of(Situation.FULL_PROMOTION, full));
     all.put(
         "restart-scheduled",
@@ -390,7 +394,9 @@ final class ExplainedCanaries {
                 .edit(spec -> spec.withRestartAt(World.START.plusSeconds(3600)))
                 .settle()));
     World restarting = canary("{setWeight: 20}");
-    restarting.edit(spec -> spec.withRestartAt(World.START.plusSeconds(60))).pass(Duration.ofMinutes(2));
+    restarting
+        .edit(spec -> spec.withRestartAt(World.START.plusSeconds(60)))
+        .pass(Duration.ofMinutes(2));
     restarting.refuse(ClusterEffect.EvictPod.class, Refusal.BLOCKED);
     var set = restarting.revision(1);
     for (int i = 0; i < 5; i++) {
@@ -399,7 +405,16 @@ final class ExplainedCanaries {
           name,
           new Pod(
               new ObjectMeta(
-                  name, "", "default", "uid-" + name, "1", 1, World.START, null, Map.of("app", "web"), Map.of(),
+                  name,
+                  "",
+                  "default",
+                  "uid-" + name,
+                  "1",
+                  1,
+                  World.START,
+                  null,
+                  Map.of("app", "web"),
+                  Map.of(),
                   List.of(
                       new ObjectMeta.OwnerReference(
                           "apps/v1", "ReplicaSet", set.name(), set.metadata().uid(), true, true))),
@@ -427,8 +442,17 @@ final class ExplainedCanaries {
     deleted.rollout =
         deleted.rollout.withMetadata(
             new ObjectMeta(
-                meta.name(), "", meta.namespace(), meta.uid(), "", meta.generation(), null,
-                World.START, meta.labels(), meta.annotations(), meta.ownerReferences()));
+                meta.name(),
+                "",
+                meta.namespace(),
+                meta.uid(),
+                "",
+                meta.generation(),
+                null,
+                World.START,
+                meta.labels(),
+                meta.annotations(),
+                meta.ownerReferences()));
     all.put("being-deleted", Told.of(Situation.BEING_DELETED, deleted));
   }
 

@@ -1,6 +1,9 @@
 package dev.rollouts.engine.rollout;
 
+import dev.rollouts.api.analysis.AnalysisPhase;
+import dev.rollouts.api.experiment.ExperimentStatus;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.api.wire.Wire;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.explain.Situation;
 import java.time.Duration;
@@ -19,13 +22,10 @@ final class ExplainedRoutes {
   }
 
   static void put(Map<String, Told> all) {
-    all.put(
-        "routed-pause-step", Told.of(Situation.PAUSE_STEP, istio("", STEPS).update("web:2")));
+    all.put("routed-pause-step", Told.of(Situation.PAUSE_STEP, istio("", STEPS).update("web:2")));
     all.put(
         "routed-waiting-for-canary-pods",
-        Told.of(
-            Situation.WAITING_FOR_CANARY_PODS,
-            istio("", STEPS).holdPods().update("web:2")));
+        Told.of(Situation.WAITING_FOR_CANARY_PODS, istio("", STEPS).holdPods().update("web:2")));
     all.put(
         "routed-waiting-for-canary-scale",
         Told.of(
@@ -40,9 +40,7 @@ final class ExplainedRoutes {
                 .update("web:2")));
     all.put(
         "stable-holds-the-traffic",
-        Told.of(
-                Situation.STABLE_NOT_AVAILABLE,
-                Play.of(istio("", STEPS), "break 1 6; web:2"))
+        Told.of(Situation.STABLE_NOT_AVAILABLE, Play.of(istio("", STEPS), "break 1 6; web:2"))
             .container(
                 1,
                 "web-1-x",
@@ -50,8 +48,7 @@ final class ExplainedRoutes {
                     + " 'lastState': {'terminated': {'exitCode': 2, 'reason': 'Error'}}"));
     all.put(
         "abort-keeps-pods-for-a-while",
-        Told.of(
-                Situation.ABORTED_BY_USER, Play.of(istio("", STEPS), "web:2; (abort); turn"))
+        Told.of(Situation.ABORTED_BY_USER, Play.of(istio("", STEPS), "web:2; (abort); turn"))
             .later(Duration.ofSeconds(10)));
     all.put(
         "abort-keeps-pods-for-good",
@@ -80,8 +77,7 @@ final class ExplainedRoutes {
                   {'canary': {'weight': 20, 'podTemplateHash': 'fresh'}, 'stable': {'weight': 80, 'podTemplateHash': 'stable'}, 'verified': false}}}
                 """)
             .byItself());
-    World plugin =
-        istio("", "- plugin: {name: org/check}\n- pause: {}").update("web:2");
+    World plugin = istio("", "- plugin: {name: org/check}\n- pause: {}").update("web:2");
     all.put(
         "step-plugin-running",
         Told.of(Situation.STEP_PLUGIN_RUNNING, plugin)
@@ -107,8 +103,7 @@ final class ExplainedRoutes {
     World lost = istio("", STEPS).update("web:2");
     lost.objects.remove(VIRTUAL_SERVICE);
     lost.turn();
-    all.put(
-        "virtual-service-missing", Told.of(Situation.VIRTUAL_SERVICE_MISSING, lost).live());
+    all.put("virtual-service-missing", Told.of(Situation.VIRTUAL_SERVICE_MISSING, lost).live());
     World emptied = istio("", STEPS).update("web:2");
     emptied.objects.put(
         VIRTUAL_SERVICE,
@@ -117,8 +112,7 @@ final class ExplainedRoutes {
                 + " 'metadata': {'name': 'web', 'namespace': 'default'}, 'spec': {'http': [{'route': [{'destination': {'host': 'elsewhere'}}]}]}}"));
     emptied.turn();
     all.put(
-        "virtual-service-without-the-route",
-        Told.of(Situation.VIRTUAL_SERVICE_UNUSABLE, emptied));
+        "virtual-service-without-the-route", Told.of(Situation.VIRTUAL_SERVICE_UNUSABLE, emptied));
     all.put(
         "traffic-routing-error-in-events",
         Told.of(
@@ -130,7 +124,14 @@ final class ExplainedRoutes {
                     + " 'involvedObject': {'kind': 'Rollout', 'name': 'web'}, 'reason': 'TrafficRoutingError', 'type': 'Warning',"
                     + " 'message': 'destinationrules.networking.istio.io \\\\'web\\\\' is forbidden', 'lastTimestamp': '2026-01-01T00:00:50Z'}"
                         .replace("\\\\'", "`")));
-    World subsets =
+    World subsets = subsets();
+    subsets.turns(10);
+    all.put("destination-rule-missing", Told.of(Situation.ROUTER_OBJECT_MISSING, subsets).live());
+    all.put("waiting-for-routes", Told.of(Situation.WAITING_FOR_ROUTES, waiting()));
+  }
+
+  private static World subsets() {
+    World world =
         new World(
             Manifests.rollout(
                 """
@@ -143,16 +144,34 @@ final class ExplainedRoutes {
                         destinationRule: {name: web, canarySubsetName: canary, stableSubsetName: stable}
                     steps: [{setWeight: 20}, {pause: {}}]
                 """));
-    subsets.objects.put(
+    world.objects.put(
         VIRTUAL_SERVICE,
         Told.tree(
             "{'apiVersion': 'networking.istio.io/v1alpha3', 'kind': 'VirtualService', 'metadata': {'name': 'web', 'namespace': 'default'},"
                 + " 'spec': {'http': [{'route': [{'destination': {'host': 'web', 'subset': 'stable'}, 'weight': 100},"
                 + " {'destination': {'host': 'web', 'subset': 'canary'}, 'weight': 0}]}]}}"));
-    subsets.turns(10);
-    all.put(
-        "destination-rule-missing",
-        Told.of(Situation.ROUTER_OBJECT_MISSING, subsets).live());
+    return world;
+  }
+
+  /** Another version while the first canary still has its weight: the subsets must wait. */
+  private static World waiting() {
+    World world = subsets();
+    world.objects.put(
+        new ObjectKey("networking.istio.io/v1alpha3", "DestinationRule", "default", "web"),
+        Told.tree(
+            "{'apiVersion': 'networking.istio.io/v1alpha3', 'kind': 'DestinationRule', 'metadata': {'name': 'web', 'namespace': 'default'},"
+                + " 'spec': {'host': 'web', 'subsets': [{'name': 'canary', 'labels': {'app': 'web'}}, {'name': 'stable', 'labels': {'app': 'web'}}]}}"));
+    world.settle().update("web:2").image("web:3").pass(Duration.ofMinutes(1));
+    for (int i = 0; i < 20; i++) {
+      boolean waits =
+          world.engine.decide(world.rollout, world.observations(), world.now).reasons().stream()
+              .anyMatch(each -> each.rule().equals("T-430"));
+      if (waits) {
+        return world;
+      }
+      world.turn();
+    }
+    throw new AssertionError("the subsets never waited: " + world.status());
   }
 
   private static void experiments(Map<String, Told> all) {
@@ -164,30 +183,21 @@ final class ExplainedRoutes {
         - pause: {}
         """;
     World begun = istio("", steps).update("web:2");
-    all.put(
-        "experiment-step-not-acted-on", Told.of(Situation.EXPERIMENT_STEP_RUNNING, begun));
+    all.put("experiment-step-not-acted-on", Told.of(Situation.EXPERIMENT_STEP_RUNNING, begun));
     World pods = istio("", steps).update("web:2");
     String name = pods.experiments.keySet().iterator().next();
     pods.experiments.put(
         name,
         pods.experiments
             .get(name)
-            .withStatus(
-                dev.rollouts.api.wire.Wire.decode(
-                        dev.rollouts.api.experiment.ExperimentStatus.class,
-                        experiment(0).fields())
-                    .value()));
+            .withStatus(Wire.decode(ExperimentStatus.class, experiment(0).fields()).value()));
     all.put("experiment-step-waits-for-pods", Told.of(Situation.EXPERIMENT_STEP_PODS, pods));
     World runs = istio("", steps).update("web:2");
     runs.experiments.put(
         name,
         runs.experiments
             .get(name)
-            .withStatus(
-                dev.rollouts.api.wire.Wire.decode(
-                        dev.rollouts.api.experiment.ExperimentStatus.class,
-                        experiment(1).fields())
-                    .value()));
+            .withStatus(Wire.decode(ExperimentStatus.class, experiment(1).fields()).value()));
     all.put("experiment-step-running", Told.of(Situation.EXPERIMENT_STEP_RUNNING, runs));
     all.put(
         "experiment-step-status-only",
@@ -196,14 +206,13 @@ final class ExplainedRoutes {
     failed
         .experiment(
             name,
-            dev.rollouts.api.analysis.AnalysisPhase.FAILED,
+            AnalysisPhase.FAILED,
             "Template 'canary' exceeded its progressDeadlineSeconds (600)")
         .settle();
     all.put("aborted-by-experiment", Told.of(Situation.ABORTED_BY_EXPERIMENT, failed));
     World unsure = istio("", steps).update("web:2");
-    unsure.experiment(name, dev.rollouts.api.analysis.AnalysisPhase.INCONCLUSIVE, "").settle();
-    all.put(
-        "inconclusive-experiment", Told.of(Situation.INCONCLUSIVE_EXPERIMENT, unsure));
+    unsure.experiment(name, AnalysisPhase.INCONCLUSIVE, "").settle();
+    all.put("inconclusive-experiment", Told.of(Situation.INCONCLUSIVE_EXPERIMENT, unsure));
   }
 
   private static JsonObject experiment(int available) {

@@ -1,5 +1,11 @@
 package dev.rollouts.engine.rollout;
 
+import dev.rollouts.api.analysis.AnalysisTemplateSpec;
+import dev.rollouts.api.analysis.Argument;
+import dev.rollouts.api.analysis.Metric;
+import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.provider.config.PrometheusQuery;
+import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutSpec;
 import dev.rollouts.api.rollout.RolloutStrategy;
 import dev.rollouts.api.wire.JsonObject;
@@ -8,6 +14,7 @@ import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.explain.Situation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -48,11 +55,15 @@ final class ExplainedSpecs {
                     spec.withTemplate(
                         Told.tree(
                             "{'metadata': {'labels': {'app': 'other'}}, 'spec': {'containers': [{'name': 'web', 'image': 'web:3'}]}}")))));
-    World service = edited(strategy("{canary: {stableService: nowhere, canaryService: web-canary}}"));
+    World service =
+        edited(strategy("{canary: {stableService: nowhere, canaryService: web-canary}}"));
     all.put("service-missing", Told.of(Situation.SERVICE_MISSING, service));
-    service.service("nowhere");
+    World created =
+        edited(strategy("{canary: {stableService: nowhere, canaryService: web-canary}}"))
+            .service("nowhere");
     all.put(
-        "service-created-since", Told.of(Situation.SERVICE_MISSING, service).later(Duration.ofSeconds(5)));
+        "service-created-since",
+        Told.of(Situation.SERVICE_MISSING, created).later(Duration.ofSeconds(5)));
     World taken = ExplainedCanaries.canary("{setWeight: 20}").service("web-stable");
     taken.objects.put(
         ObjectKey.service("default", "web-canary"),
@@ -67,7 +78,9 @@ final class ExplainedSpecs {
         Told.tree(
             "{'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 'web-canary', 'namespace': 'default'},"
                 + " 'spec': {'selector': {'app': 'web', 'tier': 'front'}}}"));
-    unmatched.edit(strategy("{canary: {stableService: web-stable, canaryService: web-canary}}")).turn();
+    unmatched
+        .edit(strategy("{canary: {stableService: web-stable, canaryService: web-canary}}"))
+        .turn();
     all.put("service-selector-mismatch", Told.of(Situation.SERVICE_SELECTOR_MISMATCH, unmatched));
     all.put(
         "ingress-missing",
@@ -80,7 +93,9 @@ final class ExplainedSpecs {
         "analysis-template-missing",
         Told.of(
             Situation.ANALYSIS_TEMPLATE_MISSING,
-            edited(strategy("{canary: {steps: [{analysis: {templates: [{templateName: nowhere}]}}]}}"))));
+            edited(
+                strategy(
+                    "{canary: {steps: [{analysis: {templates: [{templateName: nowhere}]}}]}}"))));
     all.put(
         "cluster-analysis-template-missing-live",
         Told.of(
@@ -90,16 +105,43 @@ final class ExplainedSpecs {
             .live());
     World argument = ExplainedCanaries.canary("{setWeight: 20}");
     argument.templates.put(
-        new dev.rollouts.api.analysis.TemplateRef("args", false),
-        dev.rollouts.api.analysis.AnalysisTemplateSpec.of(
-                dev.rollouts.api.analysis.Metric.named("ok")
+        new TemplateRef("args", false),
+        AnalysisTemplateSpec.of(
+                Metric.named("ok")
                     .provider(
-                        dev.rollouts.api.provider.config.PrometheusQuery.of(
+                        PrometheusQuery.of(
                             "http://prometheus:9090", "up{service=\"{{args.service}}\"}"))
                     .build())
-            .withArgs(java.util.List.of(dev.rollouts.api.analysis.Argument.required("other"))));
-    argument.edit(strategy("{canary: {steps: [{analysis: {templates: [{templateName: args}]}}]}}")).turn();
+            .withArgs(List.of(Argument.required("other"))));
+    argument
+        .edit(strategy("{canary: {steps: [{analysis: {templates: [{templateName: args}]}}]}}"))
+        .turn();
     all.put("argument-unresolved", Told.of(Situation.ARGUMENT_UNRESOLVED, argument));
+    World ingress = ExplainedCanaries.canary("{setWeight: 20}");
+    ingress.service("web-stable").service("web-canary");
+    ingress.objects.put(
+        new ObjectKey("networking.k8s.io/v1", "Ingress", "default", "web"),
+        Told.tree(
+            "{'apiVersion': 'networking.k8s.io/v1', 'kind': 'Ingress', 'metadata': {'name': 'web', 'namespace': 'default'},"
+                + " 'spec': {'rules': []}}"));
+    ingress
+        .edit(
+            strategy(
+                "{canary: {stableService: web-stable, canaryService: web-canary, trafficRouting: {nginx: {stableIngress: web}}}}"))
+        .turn();
+    all.put("ingress-unusable", Told.of(Situation.INGRESS_UNUSABLE, ingress));
+    World endless = ExplainedCanaries.canary("{setWeight: 20}");
+    endless.templates.put(
+        new TemplateRef("endless", false),
+        AnalysisTemplateSpec.of(
+            Metric.named("ok")
+                .interval("1m")
+                .provider(PrometheusQuery.of("http://prometheus:9090", "up"))
+                .build()));
+    endless
+        .edit(strategy("{canary: {steps: [{analysis: {templates: [{templateName: endless}]}}]}}"))
+        .turn();
+    all.put("analysis-template-unusable", Told.of(Situation.ANALYSIS_TEMPLATE_UNUSABLE, endless));
     workloads(all);
     written(all);
   }
@@ -117,7 +159,7 @@ final class ExplainedSpecs {
         new World(
             Codec.standard()
                 .readOne(
-                    dev.rollouts.api.rollout.Rollout.class,
+                    Rollout.class,
                     "rollout.yaml",
                     """
                     apiVersion: argoproj.io/v1alpha1
@@ -149,13 +191,10 @@ final class ExplainedSpecs {
     lost.turn();
     all.put("workload-missing", Told.of(Situation.WORKLOAD_MISSING, lost).live());
     all.put(
-        "workload-never-scaled-down",
-        Told.of(Situation.WORKLOAD_STILL_RUNNING, workload("never")));
+        "workload-never-scaled-down", Told.of(Situation.WORKLOAD_STILL_RUNNING, workload("never")));
     World recreated = workload("onsuccess");
-    recreated.objects.put(
-        new ObjectKey("apps/v1", "Deployment", "default", "web"), deployment(1));
-    all.put(
-        "workload-scaled-up-again", Told.of(Situation.WORKLOAD_STILL_RUNNING, recreated));
+    recreated.objects.put(new ObjectKey("apps/v1", "Deployment", "default", "web"), deployment(1));
+    all.put("workload-scaled-up-again", Told.of(Situation.WORKLOAD_STILL_RUNNING, recreated));
     World changed = workload("never");
     changed.rollout =
         changed.rollout.withMetadata(
@@ -296,6 +335,79 @@ final class ExplainedSpecs {
                 .replace("stableRS: 5c6d7e8f9", "stableRS: 7d4b9f8c6"),
             NOW));
     all.put(
+        "argo-aborted-by-a-step-plugin",
+        Told.written(
+            Situation.ABORTED_BY_STEP_PLUGIN,
+            argo(
+                canary,
+                """
+                phase: Degraded
+                abort: true
+                currentStepIndex: 0
+                conditions:
+                - {type: Progressing, status: "False", reason: RolloutAborted, lastUpdateTime: "2026-05-01T09:50:00Z", lastTransitionTime: "2026-05-01T09:50:00Z", message: 'Rollout aborted update to revision 7: Step Plugin 1 (org/check) failed: no ticket'}
+                """),
+            NOW));
+    all.put(
+        "argo-blue-green-after-the-switch",
+        Told.written(
+            Situation.POST_PROMOTION,
+            argo(
+                "strategy: {blueGreen: {activeService: shop}}",
+                """
+                phase: Progressing
+                message: waiting for post-promotion verification to complete
+                updatedReplicas: 4
+                availableReplicas: 4
+                blueGreen: {activeSelector: 7d4b9f8c6}
+                """),
+            NOW));
+    all.put(
+        "argo-experiment-about-to-start",
+        Told.written(
+            Situation.EXPERIMENT_STEP_NOT_STARTED,
+            argo(
+                "strategy: {canary: {steps: [{experiment: {templates: [{name: a, specRef: canary}]}}]}}",
+                """
+                phase: Progressing
+                currentStepIndex: 0
+                replicas: 4
+                updatedReplicas: 1
+                availableReplicas: 4
+                """),
+            NOW));
+    all.put(
+        "argo-between-two-steps",
+        Told.written(
+            Situation.MOVING,
+            argo(
+                canary,
+                """
+                phase: Progressing
+                message: more replicas need to be updated
+                currentStepIndex: 2
+                replicas: 4
+                updatedReplicas: 2
+                availableReplicas: 4
+                """),
+            NOW));
+    all.put(
+        "argo-promoted-and-traffic-returning",
+        Told.written(
+            Situation.TRAFFIC_RETURNING,
+            argo(
+                    canary,
+                    """
+                    phase: Healthy
+                    currentStepIndex: 4
+                    replicas: 8
+                    updatedReplicas: 4
+                    availableReplicas: 8
+                    canary: {weights: {canary: {weight: 100, podTemplateHash: 7d4b9f8c6}, stable: {weight: 0, podTemplateHash: 5c6d7e8f9}}}
+                    """)
+                .replace("stableRS: 5c6d7e8f9", "stableRS: 7d4b9f8c6"),
+            NOW));
+    all.put(
         "broken-status",
         Told.written(
             Situation.WAITING_FOR_CANARY_PODS,
@@ -314,8 +426,8 @@ final class ExplainedSpecs {
         Told.written(
             Situation.INVALID_SPEC,
             argo(
-                canary,
-                """
+                    canary,
+                    """
                 phase: Degraded
                 message: "a\\e[31m\\u202e"
                 conditions:

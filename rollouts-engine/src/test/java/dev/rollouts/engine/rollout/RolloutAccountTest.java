@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where rollouts get stuck and what is said of it; the texts are in golden/explain-rollout. */
 class RolloutAccountTest {
-  private static final Path GOLDEN = Path.of("src", "test", "resources", "golden", "explain-rollout");
+  private static final Path GOLDEN =
+      Path.of("src", "test", "resources", "golden", "explain-rollout");
   private static final Map<String, Told> STORIES = stories();
 
   private static Map<String, Told> stories() {
@@ -37,7 +40,7 @@ class RolloutAccountTest {
   }
 
   private static Told story(String name) {
-    return java.util.Objects.requireNonNull(STORIES.get(name), name);
+    return Objects.requireNonNull(STORIES.get(name), name);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -61,6 +64,15 @@ class RolloutAccountTest {
   }
 
   @Test
+  void everySituationOfARolloutHasAStory() {
+    Set<Situation> told = EnumSet.noneOf(Situation.class);
+    STORIES.values().forEach(each -> told.add(each.situation()));
+    assertThat(EnumSet.complementOf(EnumSet.copyOf(told)))
+        .as("situations of rollouts that no story is about")
+        .allMatch(each -> each.name().startsWith("EXPERIMENT_"));
+  }
+
+  @Test
   void everyGoldenFileBelongsToASituation() throws IOException {
     Set<String> names = STORIES.keySet();
     assertThat(STORIES.values().stream().map(Told::situation).distinct().count())
@@ -75,9 +87,7 @@ class RolloutAccountTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("names")
   void isOneLineEachWithoutControlCharacters(String name) {
-    assertThat(story(name).account().text())
-        .matches("[\\P{Cntrl}\\n]+")
-        .doesNotContain("\u202e");
+    assertThat(story(name).account().text()).matches("[\\P{Cntrl}\\n]+").doesNotContain("\u202e");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -98,7 +108,9 @@ class RolloutAccountTest {
 
   @Test
   void idsAreInKebabCase() {
-    assertThat(Situation.values()).extracting(Situation::id).allMatch(each -> each.matches("[a-z-]+"));
+    assertThat(Situation.values())
+        .extracting(Situation::id)
+        .allMatch(each -> each.matches("[a-z-]+"));
     assertThat(Situation.TIMED_PAUSE_STEP.id()).isEqualTo("timed-pause-step");
   }
 
