@@ -22,19 +22,22 @@ final class Aborts {
   }
 
   Optional<Finding> find() {
-    Condition progressing = scene.condition(RolloutScene.PROGRESSING).orElse(null);
-    boolean written = progressing != null && progressing.reason().equals(RolloutScene.ABORTED);
+    Optional<String> told =
+        scene
+            .condition(RolloutScene.PROGRESSING)
+            .filter(each -> each.reason().equals(RolloutScene.ABORTED))
+            .map(Condition::message);
     if (scene.status.abort() && !scene.isFullyPromoted()) {
-      return Optional.of(written ? aborted(progressing.message()) : pending());
+      return Optional.of(told.map(this::aborted).orElseGet(this::pending));
     }
-    if (written && !scene.status.abort()) {
+    if (told.isPresent() && !scene.status.abort()) {
       return Optional.of(
           Finding.of(
                   Situation.RETRY_PENDING,
                   "somebody asked for another try of %s, and the controller has not begun yet"
                       .formatted(scene.newVersion()))
               .why("status.abort was cleared; the condition still tells of the abort", "R-213")
-              .why(Words.shown(progressing.message()), "R-227")
+              .why(Words.shown(told.get()), "R-227")
               .awaits("the next decision, which begins again with the first step", "R-213")
               .act("see what the controller says, if this lasts", scene.commands.controllerLogs()));
     }

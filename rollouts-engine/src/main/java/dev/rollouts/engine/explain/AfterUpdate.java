@@ -101,20 +101,19 @@ final class AfterUpdate {
 
   private Optional<Finding> firstSwitch() {
     BlueGreenStrategy strategy = scene.effective.blueGreen();
-    boolean points =
-        strategy == null
-            || scene.status.blueGreen().activeSelector().equals(scene.status.currentPodHash());
-    return points
-        ? Optional.empty()
-        : Optional.of(
-            Finding.of(
-                    Situation.ACTIVE_SERVICE_SWITCH,
-                    "%s has its pods; its active Service is about to point at it"
-                        .formatted(scene.newVersion()))
-                .why(
-                    "Service %s points elsewhere".formatted(Words.shown(strategy.activeService())),
-                    "R-272")
-                .awaits("the next decision that finds all its pods available", "R-272"));
+    if (strategy == null
+        || scene.status.blueGreen().activeSelector().equals(scene.status.currentPodHash())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.of(
+                Situation.ACTIVE_SERVICE_SWITCH,
+                "%s has its pods; its active Service is about to point at it"
+                    .formatted(scene.newVersion()))
+            .why(
+                "Service %s points elsewhere".formatted(Words.shown(strategy.activeService())),
+                "R-272")
+            .awaits("the next decision that finds all its pods available", "R-272"));
   }
 
   // --- restart ---

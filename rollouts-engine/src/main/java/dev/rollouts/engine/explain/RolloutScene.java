@@ -193,12 +193,14 @@ final class RolloutScene {
     boolean waits =
         step != null
             && (step.pause() != null || step.analysis() != null || step.experiment() != null);
+    if (progressing == null || waits || status.abort() || rollout.spec().paused()) {
+      return Optional.empty();
+    }
     boolean timed =
-        progressing != null
-            && progressing.lastUpdateTime().isAfter(Instant.EPOCH)
+        progressing.lastUpdateTime().isAfter(Instant.EPOCH)
             && !List.of("NewReplicaSetAvailable", "RolloutPaused", ABORTED, DEADLINE_EXCEEDED)
                 .contains(progressing.reason());
-    if (!timed || waits || status.abort() || rollout.spec().paused()) {
+    if (!timed) {
       return Optional.empty();
     }
     return Optional.of(progressing.lastUpdateTime().plus(effective.progressDeadline()));

@@ -62,8 +62,8 @@ final class RunLinks {
   private List<Link> lastError(String metric) {
     for (MetricResult each : run.statusOrPending().metricResults()) {
       Measurement last = each.lastMeasurement();
-      boolean erring = each.consecutiveError() > 0 && last != null && !last.message().isEmpty();
-      if (each.name().equals(metric) && erring) {
+      boolean erring = each.name().equals(metric) && each.consecutiveError() > 0;
+      if (erring && last != null && !last.message().isEmpty()) {
         return List.of(Link.of("the last error: " + Words.shown(last.message()), "A-043"));
       }
     }

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -104,6 +105,16 @@ class RolloutAccountTest {
     Account account = story(name).byItself().account();
     assertThat(account.summary()).isNotEmpty();
     assertThat(account.text(40)).startsWith(account.phase());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("names")
+  void saysSomethingWhateverTheObjectsHold(String name) {
+    for (int seed = 0; seed < 40; seed++) {
+      Random random = new Random(seed);
+      Told told = story(name).garbled(random);
+      assertThat(told.account().text(80)).as("%s, seed %d", name, seed).isNotBlank();
+    }
   }
 
   @Test

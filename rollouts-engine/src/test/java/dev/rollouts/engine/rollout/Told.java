@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.minidev.json.JSONValue;
 
 /** A rollout in a situation that has a name, and what is given beside it. Immutable. */
@@ -113,6 +114,42 @@ record Told(
             ClusterObjects.of(objects),
             complete),
         now);
+  }
+
+  /** The same with some fields of the rollout and of what is around it replaced by others. */
+  Told garbled(Random random) {
+    Map<String, Object> fields = new LinkedHashMap<>(Wire.encode(rollout));
+    Rollout other = Wire.decode(Rollout.class, garbled(fields, random)).value();
+    List<JsonObject> others = new ArrayList<>();
+    for (JsonObject each : more) {
+      others.add(garbled(each.fields(), random) instanceof Map<?, ?> map ? object(map) : each);
+    }
+    return new Told(situation, other, world, others, alone, complete, now);
+  }
+
+  private static final Object[] JUNK = {"", "x", -1, Integer.MAX_VALUE, List.of(), Map.of(), true};
+
+  private static Object garbled(Object value, Random random) {
+    if (random.nextInt(25) == 0) {
+      return JUNK[random.nextInt(JUNK.length)];
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> copy = new LinkedHashMap<>();
+      map.forEach((key, each) -> copy.put(String.valueOf(key), garbled(each, random)));
+      return copy;
+    }
+    if (value instanceof List<?> list) {
+      List<Object> copy = new ArrayList<>();
+      list.forEach(each -> copy.add(garbled(each, random)));
+      return copy;
+    }
+    return value;
+  }
+
+  private static JsonObject object(Map<?, ?> map) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    map.forEach((key, value) -> fields.put(String.valueOf(key), value));
+    return JsonObject.of(fields);
   }
 
   @SuppressWarnings("unchecked")
