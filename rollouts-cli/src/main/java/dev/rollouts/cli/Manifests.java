@@ -6,6 +6,7 @@ import dev.rollouts.api.analysis.AnalysisTemplate;
 import dev.rollouts.api.analysis.AnalysisTemplateSpec;
 import dev.rollouts.api.analysis.ClusterAnalysisTemplate;
 import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.experiment.Experiment;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.CodecException;
@@ -149,6 +150,16 @@ final class Manifests {
   /** Every AnalysisRun. */
   List<Document> runs() {
     return ofType(AnalysisRun.class);
+  }
+
+  /** Every Rollout. */
+  List<Document> rollouts() {
+    return ofType(Rollout.class);
+  }
+
+  /** Every Experiment. */
+  List<Document> experiments() {
+    return ofType(Experiment.class);
   }
 
   private List<Document> ofType(Class<? extends KubernetesObject> type) {

@@ -423,6 +423,15 @@ class BadInputTest {
   private static void explanations(Map<String, Call> all) {
     put(all, "explain-a-template", "explain", "-f", TEMPLATE);
     put(all, "explain-unknown-run", "explain", "-f", CASES + "failed-run.yaml", "--run", "other");
+    put(
+        all,
+        "explain-unknown-name",
+        "explain",
+        "-f",
+        CASES + "explained/stuck.yaml",
+        "--name",
+        "other");
+    put(all, "explain-no-run", "explain", "-f", CASES + "explained/stuck.yaml", "--run", "other");
     put(all, "explain-at-no-time", "explain", "-f", CASES + "failed-run.yaml", "--at", "yesterday");
     put(all, "explain-missing", "explain", "-f", "gone.yaml");
   }

@@ -36,7 +36,8 @@ class GuideTest {
           "rollout.yaml", "../examples/demo/rollout.yaml",
           "versions.yaml", "../examples/demo/versions.yaml",
           "suspicious.yaml", "src/test/resources/cases/suspicious.yaml",
-          "running-run.yaml", "src/test/resources/cases/running-run.yaml");
+          "running-run.yaml", "src/test/resources/cases/running-run.yaml",
+          "stuck.yaml", "src/test/resources/cases/explained/stuck.yaml");
 
   static Stream<String> calls() throws IOException {
     return SHOWN

@@ -1,6 +1,7 @@
 package dev.rollouts.cli.report;
 
 import dev.rollouts.api.analysis.AnalysisPhase;
+import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.cli.report.Report.Event;
 import dev.rollouts.cli.report.Report.Event.Kind;
 import dev.rollouts.cli.terminal.Durations;
@@ -10,9 +11,21 @@ import dev.rollouts.cli.terminal.Text;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A report as text for a terminal. Thread-safe. */
 public final class TextReport {
+  /** Headings of explanations. */
+  private static final Set<String> TITLES =
+      Set.of(
+          "Why",
+          "Metrics",
+          "Waiting for",
+          "What would have to change",
+          "What you can do",
+          "Where it stands",
+          "Not looked at");
+
   private static final int TIME_COLUMNS = 8;
   private static final int SUBJECT_MAX = 28;
   private static final int EVENTS_MAX = 40;
@@ -178,10 +191,7 @@ public final class TextReport {
   }
 
   private String headline(String line) {
-    return line.equals("Why")
-            || line.equals("Metrics")
-            || line.equals("Waiting for")
-            || line.equals("What would have to change")
+    return TITLES.contains(line) || line.startsWith("AnalysisRun ")
         ? Style.BOLD.paint(screen, line)
         : coloured(line);
   }
@@ -190,12 +200,18 @@ public final class TextReport {
     if (!screen.colour()) {
       return line;
     }
-    String text = line.replaceAll("\\[([AP]-\\d{3})\\]$", "\u001b[2m[$1]\u001b[0m");
+    String text = line.replaceAll("\\[([AEPRT]-\\d{3}[a-z]?|[a-z-]+)\\]$", "\u001b[2m[$1]\u001b[0m");
     for (AnalysisPhase phase : AnalysisPhase.values()) {
       text =
           text.replaceAll(
               "\\b" + phase.wireName() + "\\b",
               Style.of(phase).paint(screen, phase.wireName()).replace("\\", "\\\\"));
+    }
+    for (RolloutPhase phase : RolloutPhase.values()) {
+      String word = phase.wireName();
+      if (text.startsWith(word + ": ")) {
+        text = Style.of(phase).paint(screen, word) + text.substring(word.length());
+      }
     }
     return text;
   }

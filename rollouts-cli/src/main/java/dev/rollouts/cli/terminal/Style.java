@@ -1,6 +1,7 @@
 package dev.rollouts.cli.terminal;
 
 import dev.rollouts.api.analysis.AnalysisPhase;
+import dev.rollouts.api.rollout.RolloutPhase;
 
 /** Colours that mean something; the sixteen that every terminal lets its user choose. */
 public enum Style {
@@ -33,6 +34,16 @@ public enum Style {
       case INCONCLUSIVE -> UNSURE;
       case ERROR -> BROKEN;
       case RUNNING, PENDING -> BUSY;
+    };
+  }
+
+  /** The style of a rollout's phase. */
+  public static Style of(RolloutPhase phase) {
+    return switch (phase) {
+      case HEALTHY -> GOOD;
+      case DEGRADED -> BAD;
+      case PAUSED -> UNSURE;
+      case PROGRESSING -> BUSY;
     };
   }
 

@@ -3,6 +3,7 @@ package dev.rollouts.engine.analysis.explain;
 import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
+import dev.rollouts.engine.explain.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.engine.analysis.AnalysisForecast;
 import dev.rollouts.engine.analysis.AnalysisForecast.Exceeded;
 import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
+import dev.rollouts.engine.explain.text.Words;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;

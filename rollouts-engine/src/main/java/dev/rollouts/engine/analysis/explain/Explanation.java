@@ -6,6 +6,7 @@ import dev.rollouts.api.analysis.AnalysisSpec;
 import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.engine.analysis.AnalysisForecast;
 import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
+import dev.rollouts.engine.explain.text.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

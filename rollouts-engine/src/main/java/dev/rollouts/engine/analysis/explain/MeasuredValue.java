@@ -1,10 +1,12 @@
 package dev.rollouts.engine.analysis.explain;
 
+import dev.rollouts.engine.explain.text.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,16 @@ public record MeasuredValue(@Nullable Object value) {
     } catch (UnreadableException unreadable) {
       return Optional.empty();
     }
+  }
+
+  /** A stored value for people: numbers with at most six digits, everything else as it is. */
+  static String shown(String rendered) {
+    List<Double> numbers = read(rendered).map(MeasuredValue::numbers).orElse(List.of());
+    if (numbers.isEmpty()) {
+      return Words.shown(rendered);
+    }
+    String list = numbers.stream().map(Numbers::shown).collect(Collectors.joining(","));
+    return Words.shown(rendered.strip().startsWith("[") ? "[" + list + "]" : list);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
 import dev.rollouts.engine.analysis.explain.Cause.Level;
+import dev.rollouts.engine.explain.text.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class MeasurementCauses {
   Cause cause(Measurement measurement) {
     Instant at =
         measurement.finishedAt() == null ? measurement.startedAt() : measurement.finishedAt();
-    String value = Words.value(measurement.value());
+    String value = MeasuredValue.shown(measurement.value());
     return new Cause(
         Level.MEASUREMENT,
         Reason.of(

@@ -7,6 +7,7 @@ import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.analysis.AnalysisForecast.Exceeded;
 import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
 import dev.rollouts.engine.analysis.explain.Cause.Level;
+import dev.rollouts.engine.explain.text.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,6 +2,8 @@ package dev.rollouts.engine.analysis.explain;
 
 import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.engine.Reason;
+import dev.rollouts.engine.explain.text.Words;
+import dev.rollouts.engine.explain.text.Wrapping;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

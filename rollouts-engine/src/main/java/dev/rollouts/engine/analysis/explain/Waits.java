@@ -8,6 +8,7 @@ import dev.rollouts.api.analysis.MetricResult;
 import dev.rollouts.engine.Reason;
 import dev.rollouts.engine.analysis.AnalysisForecast;
 import dev.rollouts.engine.analysis.AnalysisForecast.Outlook;
+import dev.rollouts.engine.explain.text.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
-package dev.rollouts.engine.analysis.explain;
+package dev.rollouts.engine.explain.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks paragraphs into lines. */
-final class Wrapping {
+public final class Wrapping {
   private Wrapping() {}
 
   /**
    * Lines of at most {@code width} characters where blanks allow it; a longer word has a line of
    * its own.
    */
-  static List<String> lines(String text, int width) {
+  public static List<String> lines(String text, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.split(" ", -1)) {

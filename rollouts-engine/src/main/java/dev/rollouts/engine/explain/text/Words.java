@@ -1,4 +1,4 @@
-package dev.rollouts.engine.analysis.explain;
+package dev.rollouts.engine.explain.text;
 
 import dev.rollouts.api.wire.GoDuration;
 import java.time.Duration;
@@ -7,11 +7,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** Names, texts, times and tallies as sentences need them. */
-final class Words {
+public final class Words {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int QUOTED_MAX = 300;
@@ -25,7 +23,7 @@ final class Words {
    * A text from outside on one line: control and direction characters escaped, at most 300
    * characters.
    */
-  static String shown(String text) {
+  public static String shown(String text) {
     String bounded = text.strip();
     boolean cut = bounded.length() > QUOTED_MAX;
     if (cut) {
@@ -49,17 +47,6 @@ final class Words {
     return cut ? out + "…" : out.toString();
   }
 
-  /** A measured value: numbers with at most six digits, everything else as it is. */
-  static String value(String rendered) {
-    List<Double> numbers =
-        MeasuredValue.read(rendered).map(MeasuredValue::numbers).orElse(List.of());
-    if (numbers.isEmpty()) {
-      return shown(rendered);
-    }
-    String list = numbers.stream().map(Numbers::shown).collect(Collectors.joining(","));
-    return shown(rendered.strip().startsWith("[") ? "[" + list + "]" : list);
-  }
-
   private static boolean isHidden(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
@@ -74,12 +61,12 @@ final class Words {
   }
 
   /** {@code "name"}. */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return '"' + shown(text) + '"';
   }
 
   /** {@code 10:04:12}, with the date when it is another day than that of {@code near}. */
-  static String time(Instant instant, Instant near) {
+  public static String time(Instant instant, Instant near) {
     return day(instant).equals(day(near))
         ? TIME.format(instant)
         : instant.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -90,12 +77,12 @@ final class Words {
   }
 
   /** {@code 1h30m}, whole seconds. */
-  static String span(Duration duration) {
+  public static String span(Duration duration) {
     return GoDuration.format(Duration.ofSeconds(duration.abs().toSeconds()));
   }
 
   /** {@code in 12s}, {@code now}, {@code 3m ago}, {@code 206 days ago}. */
-  static String away(Instant instant, Instant now) {
+  public static String away(Instant instant, Instant now) {
     long seconds = Duration.between(now, instant).toSeconds();
     if (seconds == 0) {
       return "now";
@@ -108,7 +95,7 @@ final class Words {
   }
 
   /** {@code 1 measurement}, {@code 3 measurements}, {@code 2 successes}. */
-  static String many(int count, String one) {
+  public static String many(int count, String one) {
     return count + " " + (count == 1 ? one : one.endsWith("s") ? one + "es" : one + "s");
   }
 }
