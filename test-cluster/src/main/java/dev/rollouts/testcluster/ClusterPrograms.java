@@ -37,6 +37,14 @@ public record ClusterPrograms(Path etcd, Path apiServer, Path controllerManager)
         search.program(CONTROLLER_MANAGER, false));
   }
 
+  /** Finds the programs, or builds them, and prints where they are. */
+  public static void main(String[] args) {
+    ClusterPrograms programs = find();
+    System.out.println(programs.etcd());
+    System.out.println(programs.apiServer());
+    System.out.println(programs.controllerManager());
+  }
+
   /** The version of Kubernetes that is built, such as {@code v1.34.3}. */
   public static String version() {
     return GoModules.bundled().version();

@@ -113,7 +113,6 @@ final class GoBuild implements ClusterPrograms.Builder {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     build.environment().put("CGO_ENABLED", "0");
-    build.environment().put("GOFLAGS", "-mod=readonly");
     Process process = build.start();
     try {
       if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {

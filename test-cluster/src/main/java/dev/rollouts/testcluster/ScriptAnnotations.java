@@ -68,7 +68,7 @@ record ScriptAnnotations(Map<String, String> annotations) {
     return value(name)
         .map(
             text -> {
-              if (!text.matches("\\d{1,3}")) {
+              if (!text.matches("\\d{1,3}") || Integer.parseInt(text) > 255) {
                 throw invalid(name, text, "a number from 0 to 255");
               }
               return Integer.valueOf(text);
