@@ -3,14 +3,14 @@ package dev.rollouts.testcluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 final class ClusterFolder implements AutoCloseable {
   private static final Duration KEPT = Duration.ofHours(1);
   private static final String LOCK = "lock";
+  // A second look at a lock file of this JVM would give up the lock.
+  private static final Set<Path> OF_THIS_JVM = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel lock;
@@ -45,47 +47,43 @@ final class ClusterFolder implements AutoCloseable {
 
   /** That folder, emptied. */
   static ClusterFolder of(Path folder) {
+    Path path = folder.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(folder);
-      FileChannel lock = lock(folder);
+      Files.createDirectories(path);
+      FileChannel lock = lock(path);
       for (String inside : List.of("etcd", "pki", "log")) {
-        Folders.delete(folder.resolve(inside));
-        Files.createDirectory(folder.resolve(inside));
+        Folders.delete(path.resolve(inside));
+        Files.createDirectory(path.resolve(inside));
       }
-      return new ClusterFolder(folder.toAbsolutePath(), lock);
+      return new ClusterFolder(path, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("could not prepare the folder " + folder, e);
+      throw new UncheckedIOException("could not prepare the folder " + path, e);
     }
   }
 
   private static FileChannel lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!isFree(channel)) {
+    if (OF_THIS_JVM.add(folder)) {
+      FileChannel channel = open(folder);
+      if (channel.tryLock() != null) {
+        return channel;
+      }
       channel.close();
-      throw new ClusterException(
-          "another cluster runs in " + folder + ": stop it, or name another folder");
+      OF_THIS_JVM.remove(folder);
     }
-    return channel;
+    throw new ClusterException(
+        "another cluster runs in " + folder + ": stop it, or name another folder");
   }
 
-  /** Takes the lock if nobody has it. */
-  private static boolean isFree(FileChannel channel) throws IOException {
-    try {
-      FileLock taken = channel.tryLock();
-      return taken != null;
-    } catch (OverlappingFileLockException ofThisJvm) {
-      return false;
-    }
+  private static FileChannel open(Path folder) throws IOException {
+    return FileChannel.open(
+        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private static void removeStale(Path above) throws IOException {
     try (Stream<Path> folders = Files.list(above)) {
       for (Path folder : folders.filter(ClusterFolder::isOld).toList()) {
-        try (FileChannel channel =
-            FileChannel.open(
-                folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-          if (isFree(channel)) {
+        try (FileChannel channel = open(folder)) {
+          if (channel.tryLock() != null) {
             Folders.delete(folder);
           }
         }
@@ -94,6 +92,9 @@ final class ClusterFolder implements AutoCloseable {
   }
 
   private static boolean isOld(Path folder) {
+    if (OF_THIS_JVM.contains(folder)) {
+      return false;
+    }
     try {
       return Files.getLastModifiedTime(folder).toInstant().isBefore(Instant.now().minus(KEPT));
     } catch (IOException goneMeanwhile) {
@@ -121,6 +122,7 @@ final class ClusterFolder implements AutoCloseable {
       Folders.delete(path.resolve("etcd"));
       Folders.delete(path.resolve("pki"));
       lock.close();
+      OF_THIS_JVM.remove(path);
     } catch (IOException e) {
       throw new UncheckedIOException("could not give up the folder " + path, e);
     }
