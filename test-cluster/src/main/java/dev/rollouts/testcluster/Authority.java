@@ -37,10 +37,14 @@ final class Authority {
   private static final Duration VALIDITY = Duration.ofDays(90);
 
   private final KeyPair keys;
+  // One for all users, because it takes long to find; RSA, because fabric8 reads other keys with
+  // more libraries only.
+  private final KeyPair userKeys;
   private final String certificate;
 
-  private Authority(KeyPair keys, String certificate) {
+  private Authority(KeyPair keys, KeyPair userKeys, String certificate) {
     this.keys = keys;
+    this.userKeys = userKeys;
     this.certificate = certificate;
   }
 
@@ -54,7 +58,7 @@ final class Authority {
       own.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
       own.addExtension(
           Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.digitalSignature));
-      return new Authority(keys, signed(own, keys.getPrivate()));
+      return new Authority(keys, pair("RSA", 2048), signed(own, keys.getPrivate()));
     } catch (CertIOException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,16 +92,14 @@ final class Authority {
 
   /** A user as Kubernetes reads it: the common name, and the organizations as groups. */
   Identity user(String user, Collection<String> groups) {
-    // RSA, because fabric8 reads other keys with more libraries only.
-    KeyPair client = pair("RSA", 2048);
     X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
     groups.forEach(group -> subject.addRDN(BCStyle.O, group));
     subject.addRDN(BCStyle.CN, user);
     try {
-      X509v3CertificateBuilder issued = builder(subject.build(), client);
+      X509v3CertificateBuilder issued = builder(subject.build(), userKeys);
       issued.addExtension(
           Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
-      return identity(issued, client);
+      return identity(issued, userKeys);
     } catch (CertIOException e) {
       throw new UncheckedIOException(e);
     }

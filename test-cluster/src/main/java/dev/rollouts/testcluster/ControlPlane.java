@@ -92,12 +92,24 @@ public final class ControlPlane implements AutoCloseable {
      * @throws ClusterException with the end of a program's log, when that does not happen
      */
     public ControlPlane start() {
+      ControlPlane plane = launch();
+      try {
+        plane.awaitControllers();
+        return plane;
+      } catch (ClusterException e) {
+        plane.close();
+        throw e;
+      }
+    }
+
+    /** Starts the programs and waits for the API server only. */
+    ControlPlane launch() {
       ClusterPrograms programs = ClusterPrograms.find();
       // Between looking for free ports and listening on them somebody else may take one.
       for (int attempt = 1; ; attempt++) {
         ControlPlane plane = new ControlPlane(this, programs);
         try {
-          plane.start();
+          plane.launch();
           return plane;
         } catch (ClusterException e) {
           plane.close();
@@ -124,10 +136,14 @@ public final class ControlPlane implements AutoCloseable {
     return new ClusterProcess(name, command, folder.resolve("log").resolve(name));
   }
 
-  private void start() {
+  private void launch() {
     etcd.start();
     startApiServer();
     controllerManager.start();
+  }
+
+  /** Waits until the controllers do their work. */
+  void awaitControllers() {
     await(
         "a ServiceAccount, which the controllers make",
         controllerManager,

@@ -1,10 +1,8 @@
 package dev.rollouts.testcluster;
 
-import dev.rollouts.crds.CustomResourceDefinitions;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestCluster implements AutoCloseable {
   private static final Once SHARED = new Once();
   private static final int NODES = 3;
-  private static final long ESTABLISHED_SECONDS = 30;
 
   private final ControlPlane plane;
   private final Kubelet kubelet;
@@ -22,32 +19,10 @@ public final class TestCluster implements AutoCloseable {
 
   private TestCluster(ControlPlane plane) {
     this.plane = plane;
-    install(plane.client());
+    // The controllers start up meanwhile.
+    Definitions.install(plane.client());
     kubelet = Kubelet.start(plane, NODES);
-  }
-
-  private static void install(KubernetesClient client) {
-    for (String name : CustomResourceDefinitions.names()) {
-      client.resource(CustomResourceDefinitions.yaml(name)).serverSideApply();
-    }
-    for (String name : CustomResourceDefinitions.names()) {
-      client
-          .apiextensions()
-          .v1()
-          .customResourceDefinitions()
-          .withName(name)
-          .waitUntilCondition(
-              definition ->
-                  definition != null
-                      && definition.getStatus() != null
-                      && definition.getStatus().getConditions().stream()
-                          .anyMatch(
-                              condition ->
-                                  condition.getType().equals("Established")
-                                      && condition.getStatus().equals("True")),
-              ESTABLISHED_SECONDS,
-              TimeUnit.SECONDS);
-    }
+    plane.awaitControllers();
   }
 
   /**
@@ -62,7 +37,13 @@ public final class TestCluster implements AutoCloseable {
 
   /** A cluster of one's own, which the caller closes. */
   public static TestCluster start(ControlPlane.Setup setup) {
-    return new TestCluster(setup.start());
+    ControlPlane plane = setup.launch();
+    try {
+      return new TestCluster(plane);
+    } catch (RuntimeException e) {
+      plane.close();
+      throw e;
+    }
   }
 
   /** etcd, API server and controllers. */
@@ -105,7 +86,7 @@ public final class TestCluster implements AutoCloseable {
     synchronized TestCluster get() {
       failure.ifPresent(
           cause -> {
-            throw new ClusterException("there is no test cluster: " + cause.getMessage(), cause);
+            throw new ClusterException("there is no test cluster: " + cause, cause);
           });
       return started.orElseGet(this::start);
     }

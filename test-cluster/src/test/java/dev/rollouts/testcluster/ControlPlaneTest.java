@@ -1,6 +1,5 @@
 package dev.rollouts.testcluster;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -76,28 +75,10 @@ class ControlPlaneTest {
     plane.client().resource(yaml).create();
     plane.client().resource(yaml).fieldManager("another").serverSideApply();
 
-    CustomResourceDefinition there = established(name);
+    CustomResourceDefinition there = Definitions.awaitEstablished(plane.client(), name);
     assertThat(there.getStatus().getConditions())
         .extracting(condition -> condition.getType() + "=" + condition.getStatus())
         .containsExactlyInAnyOrder("NamesAccepted=True", "Established=True");
-  }
-
-  private static CustomResourceDefinition established(String name) {
-    return plane
-        .client()
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName(name)
-        .waitUntilCondition(
-            definition ->
-                definition.getStatus().getConditions().stream()
-                    .anyMatch(
-                        condition ->
-                            condition.getType().equals("Established")
-                                && condition.getStatus().equals("True")),
-            30,
-            SECONDS);
   }
 
   @Test

@@ -95,11 +95,11 @@ class KubeletTest {
     awaitReady("frail", 1);
     Pod crashed =
         awaitPod(
-            "frail",
-            pod -> pod.getStatus().getContainerStatuses().get(0).getRestartCount() == 1);
+            "frail", pod -> pod.getStatus().getContainerStatuses().get(0).getRestartCount() == 1);
 
     assertThat(isReady(crashed)).isFalse();
-    assertThat(crashed.getStatus().getContainerStatuses().get(0).getState().getWaiting().getReason())
+    assertThat(
+            crashed.getStatus().getContainerStatuses().get(0).getState().getWaiting().getReason())
         .isEqualTo("CrashLoopBackOff");
   }
 
@@ -169,7 +169,8 @@ class KubeletTest {
         .waitUntilCondition(
             job ->
                 job.getStatus().getConditions().stream()
-                    .anyMatch(condition -> List.of("Complete", "Failed").contains(condition.getType())),
+                    .anyMatch(
+                        condition -> List.of("Complete", "Failed").contains(condition.getType())),
             PATIENCE_SECONDS,
             SECONDS);
   }
@@ -248,8 +249,7 @@ class KubeletTest {
         .pods()
         .inNamespace(namespace)
         .withLabel("app", app)
-        .waitUntilCondition(
-            pod -> pod != null && condition.test(pod), PATIENCE_SECONDS, SECONDS);
+        .waitUntilCondition(pod -> pod != null && condition.test(pod), PATIENCE_SECONDS, SECONDS);
   }
 
   private List<Pod> pods(String app) {
@@ -263,7 +263,6 @@ class KubeletTest {
   private static boolean condition(Pod pod, String type) {
     return pod.getStatus().getConditions().stream()
         .anyMatch(
-            condition ->
-                condition.getType().equals(type) && condition.getStatus().equals("True"));
+            condition -> condition.getType().equals(type) && condition.getStatus().equals("True"));
   }
 }

@@ -55,7 +55,10 @@ final class Workloads {
             .endSpec();
     script.forEach(
         (key, value) ->
-            template.editMetadata().addToAnnotations("test.rollouts.dev/" + key, value).endMetadata());
+            template
+                .editMetadata()
+                .addToAnnotations("test.rollouts.dev/" + key, value)
+                .endMetadata());
     return template.build();
   }
 }
