@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * for (String name : CustomResourceDefinitions.names()) {
- *   client.load(CustomResourceDefinitions.yaml(name)).serverSideApply();
+ *   client.resource(CustomResourceDefinitions.yaml(name)).serverSideApply();
  * }
  * }</pre>
  */
