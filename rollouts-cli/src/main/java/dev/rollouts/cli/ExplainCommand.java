@@ -120,8 +120,7 @@ final class ExplainCommand implements Callable<Integer> {
             .append(Style.BOLD.paint(screen, Text.shown(screen, title(document))))
             .append('\n');
       }
-      out.append(
-          new TextReport(screen).explanation(text(document, around, now, screen.width())));
+      out.append(new TextReport(screen).explanation(text(document, around, now, screen.width())));
     }
     surroundings.out().print(out);
     return ExitCodes.OK;
@@ -133,8 +132,7 @@ final class ExplainCommand implements Callable<Integer> {
         : document.kind() + " " + document.name();
   }
 
-  private static String text(
-      Document document, Neighbours around, Instant now, int width) {
+  private static String text(Document document, Neighbours around, Instant now, int width) {
     KubernetesObject object = document.object().orElseThrow();
     if (object instanceof Rollout rollout) {
       return Account.of(rollout, around, now).text(width);
@@ -190,8 +188,7 @@ final class ExplainCommand implements Callable<Integer> {
     return name != null ? named(all, "--name", name, "object") : standingAlone(all);
   }
 
-  private static List<Document> named(
-      List<Document> all, String option, String name, String what) {
+  private static List<Document> named(List<Document> all, String option, String name, String what) {
     List<Document> named = all.stream().filter(each -> each.name().equals(name)).toList();
     if (named.isEmpty()) {
       throw CliException.badInput(

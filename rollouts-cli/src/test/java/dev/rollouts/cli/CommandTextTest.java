@@ -294,43 +294,74 @@ class CommandTextTest {
         () ->
             Cli.plain()
                 .run(
-                    "explain", "-f", CASES + "explained/stuck.yaml", "--at", "2026-05-01T10:00:00Z", "--width", "88"));
+                    "explain",
+                    "-f",
+                    CASES + "explained/stuck.yaml",
+                    "--at",
+                    "2026-05-01T10:00:00Z",
+                    "--width",
+                    "88"));
     all.put(
         "explain-stuck-rollout-colour",
         () ->
             Cli.plain()
                 .run(
-                    "explain", "-f", CASES + "explained/stuck.yaml", "--at", "2026-05-01T10:00:00Z", "--color", "always"));
+                    "explain",
+                    "-f",
+                    CASES + "explained/stuck.yaml",
+                    "--at",
+                    "2026-05-01T10:00:00Z",
+                    "--color",
+                    "always"));
     all.put(
         "explain-stuck-rollout-json",
         () ->
             Cli.plain()
                 .run(
-                    "explain", "-f", CASES + "explained/stuck.yaml", "--at", "2026-05-01T10:00:00Z", "-o", "json"));
+                    "explain",
+                    "-f",
+                    CASES + "explained/stuck.yaml",
+                    "--at",
+                    "2026-05-01T10:00:00Z",
+                    "-o",
+                    "json"));
     all.put(
         "explain-analysed-rollout-and-experiment",
         () ->
             Cli.plain()
                 .run(
-                    "explain", "-f", CASES + "explained/analysed.yaml", "--at", "2026-05-01T10:00:00Z", "--width", "88"));
+                    "explain",
+                    "-f",
+                    CASES + "explained/analysed.yaml",
+                    "--at",
+                    "2026-05-01T10:00:00Z",
+                    "--width",
+                    "88"));
     all.put(
         "explain-by-name",
         () ->
             Cli.plain()
                 .run(
-                    "explain", "-f", CASES + "explained/analysed.yaml", "--at", "2026-05-01T10:00:00Z", "--name", "baseline"));
+                    "explain",
+                    "-f",
+                    CASES + "explained/analysed.yaml",
+                    "--at",
+                    "2026-05-01T10:00:00Z",
+                    "--name",
+                    "baseline"));
     all.put(
         "explain-run-json",
-        () ->
-            Cli.plain()
-                .run(
-                    "explain", "-f", CASES + "failed-run.yaml", "-o", "json"));
+        () -> Cli.plain().run("explain", "-f", CASES + "failed-run.yaml", "-o", "json"));
     all.put(
         "explain-broken-status",
         () ->
             Cli.plain()
                 .run(
-                    "explain", "-f", CASES + "explained/broken-status.yaml", "--at", "2026-05-01T10:00:00Z"));
+                    "explain",
+                    "-f",
+                    CASES + "explained/broken-status.yaml",
+                    "--at",
+                    "2026-05-01T10:00:00Z"));
     all.put(
         "explain-one-of-two-runs",
         () ->

@@ -200,7 +200,8 @@ public final class TextReport {
     if (!screen.colour()) {
       return line;
     }
-    String text = line.replaceAll("\\[([AEPRT]-\\d{3}[a-z]?|[a-z-]+)\\]$", "\u001b[2m[$1]\u001b[0m");
+    String text =
+        line.replaceAll("\\[([AEPRT]-\\d{3}[a-z]?|[a-z-]+)\\]$", "\u001b[2m[$1]\u001b[0m");
     for (AnalysisPhase phase : AnalysisPhase.values()) {
       text =
           text.replaceAll(
