@@ -318,12 +318,18 @@ final class BlueGreenDelivery implements Delivery {
         || turn.before.stableRS().isEmpty();
   }
 
-  /** */
+  /**
+   * R-347. The Service counts as well as the status, which tells only what an earlier turn has seen:
+   * one that was given back to stable a moment ago is no reason to leave the checks out.
+   */
   private boolean skipsPrePromotion() {
-    String active = turn.before.blueGreen().activeSelector();
+    String recorded = turn.before.blueGreen().activeSelector();
+    String live = BlueGreenServices.activeHash(turn);
+    String fresh = turn.revisions.freshHash();
     return turn.revisions.isFreshStable()
-        || active.isEmpty()
-        || active.equals(turn.revisions.freshHash());
+        || (recorded.isEmpty() && live.isEmpty())
+        || recorded.equals(fresh)
+        || live.equals(fresh);
   }
 
   /** */

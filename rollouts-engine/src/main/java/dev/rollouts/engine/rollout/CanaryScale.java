@@ -262,8 +262,8 @@ final class CanaryScale {
   /** Traffic shifts one turn before the stable version shrinks. */
   private CanarySplit routedSizes(@Nullable TrafficWeights observed, boolean inForce) {
     ReplicaSet fresh = turn.revisions.fresh();
-    boolean holds = !inForce && pinned().isEmpty() && fresh != null;
-    int kept = holds ? Math.min(replicas, fresh.replicas()) : 0;
+    int kept =
+        inForce || fresh == null || pinned().isPresent() ? 0 : Math.min(replicas, fresh.replicas());
     return new CanarySplit(
         Math.max(kept, canaryCount(observed)), stableCount(turn.before.canary().weights()));
   }

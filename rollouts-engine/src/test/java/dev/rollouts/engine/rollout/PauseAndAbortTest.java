@@ -333,7 +333,9 @@ class PauseAndAbortTest {
         "R-232|{autoPromotionEnabled: false, abortScaleDownDelaySeconds: 0}|web:2; abort; +1h|1|1|"
             + REVISION_2
             + "|3/3",
-        "R-239|autoPromotionEnabled: false|web:2; break 2 1; full; abort|1|1|" + REVISION_2 + "|3/3",
+        "R-239|autoPromotionEnabled: false|web:2; break 2 1; full; abort|1|1|"
+            + REVISION_2
+            + "|3/3",
         "R-239|autoPromotionEnabled: false|web:2; abort; full|2|2|HEALTHY|3/3",
         "R-236|autoPromotionEnabled: false|web:2; abort; retry|1|1|PAUSED BlueGreenPause|3/3",
         "R-236|autoPromotionEnabled: false|web:2; abort; retry; promote|2|2|HEALTHY|3/3",

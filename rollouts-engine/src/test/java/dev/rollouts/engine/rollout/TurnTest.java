@@ -2,8 +2,8 @@ package dev.rollouts.engine.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.engine.cluster.ClusterAnswer.Refusal;
 import dev.rollouts.engine.cluster.ClusterEffect;
