@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the last turn of a rollout found out that is dear and seldom changes: whether what it refers
- * to can be used, and that its routers have nothing to do. An answer is given again only to an equal
- * question, and follows from nothing but the question. Thread-safe.
+ * to can be used, and that its routers have nothing to do. An answer is given again only to an
+ * equal question, and follows from nothing but the question. Thread-safe.
  */
 final class LastTurn {
   private final Map<TrafficRouter, Settled> settled = new ConcurrentHashMap<>();

@@ -56,7 +56,9 @@ class LastTurnTest {
     RolloutObservations first = seen(objects, Map.of());
     assertThat(checksAfter(rollout, first)).isEqualTo(1);
     assertThat(checksAfter(rollout, first)).isEqualTo(1);
-    assertThat(checksAfter(rollout, seen(objects("web"), Map.of()))).as("an equal one").isEqualTo(1);
+    assertThat(checksAfter(rollout, seen(objects("web"), Map.of())))
+        .as("an equal one")
+        .isEqualTo(1);
 
     assertThat(checksAfter(rollout, seen(objects("shop"), Map.of()))).isEqualTo(2);
     RolloutObservations gone = seen(ClusterObjects.none(), Map.of());
