@@ -37,7 +37,12 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
         return false;
       }
     }
-    return matchExpressions.stream().allMatch(each -> each.matches(labels));
+    for (Requirement each : matchExpressions) {
+      if (!each.matches(labels)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The same selector with one more required label. */

@@ -29,6 +29,15 @@ public final class Main {
       System.out.println(Version.text());
       return;
     }
+    System.exit(runAsProcess(args));
+  }
+
+  /**
+   * Runs the command with the streams and the terminal of this process.
+   *
+   * @return the exit code
+   */
+  static int runAsProcess(String... args) {
     Map<String, String> environment = System.getenv();
     Charset charset =
         Screen.isUnicode(environment) ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
@@ -45,8 +54,7 @@ public final class Main {
     int exitCode = run(surroundings, args);
     surroundings.out().flush();
     out.trouble().ifPresent(trouble -> tell(surroundings, "rollouts: standard output: " + trouble));
-    System.exit(
-        exitCode == ExitCodes.OK && out.trouble().isPresent() ? ExitCodes.FAILURE : exitCode);
+    return exitCode == ExitCodes.OK && out.trouble().isPresent() ? ExitCodes.FAILURE : exitCode;
   }
 
   /**

@@ -124,7 +124,7 @@ final class CanaryTraffic {
     @Nullable TrafficRouter verifying = null;
     @Nullable Boolean told = null;
     for (TrafficRouter router : turn.routers) {
-      RoutingPlan plan = router.plan(request);
+      RoutingPlan plan = turn.last.plan(router, request);
       plan.effects().forEach(turn::perform);
       if (plan.error() != null) {
         if (plan.atWeight()) {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,11 @@ record Revisions(@Nullable ReplicaSet fresh, @Nullable ReplicaSet stable, List<R
 
   /** The sum of a number over all. */
   int sum(ToIntFunction<ReplicaSet> number) {
-    return all().stream().filter(Objects::nonNull).mapToInt(number).sum();
+    int sum = 0;
+    for (ReplicaSet each : all()) {
+      sum += number.applyAsInt(each);
+    }
+    return sum;
   }
 
   /** Hash of the new one; empty before it is made. */

@@ -57,6 +57,7 @@ public final class RolloutEngine {
   private final RolloutSettings settings;
   private final List<TrafficRouter> routers;
   private final SpecFacts.Cache specs = new SpecFacts.Cache();
+  private final LastTurn.Cache turns = new LastTurn.Cache();
 
   /** An engine with default settings and the routers that are built in. */
   public RolloutEngine() {
@@ -142,11 +143,12 @@ public final class RolloutEngine {
       return new Decision<>(rollout.statusOrEmpty(), List.of(), Optional.empty(), List.of());
     }
     Workloads.Resolved resolved = Workloads.resolve(rollout, seen.objects());
-    SpecFacts facts = specs.of(resolved.rollout());
+    SpecFacts facts = specs.of(rollout.spec(), resolved.rollout());
+    LastTurn last = turns.of(rollout);
     Optional<String> invalid =
         resolved.error() != null
             ? Optional.of(resolved.error())
-            : firstError(resolved.rollout(), facts, seen);
+            : firstError(resolved.rollout(), facts, last, seen);
     if (invalid.isPresent()) {
       return invalid(rollout, invalid.get(), now.truncatedTo(ChronoUnit.SECONDS));
     }
@@ -167,6 +169,7 @@ public final class RolloutEngine {
             seen,
             settings,
             facts,
+            last,
             Revisions.of(owned, fresh(known, facts, owned, status), status),
             configured(known),
             now);
@@ -217,15 +220,22 @@ public final class RolloutEngine {
     return delivery.deliver();
   }
 
-  private Optional<String> firstError(Rollout rollout, SpecFacts facts, RolloutObservations seen) {
-    List<FieldError> errors = facts.errors();
-    if (errors.isEmpty()) {
-      errors = RolloutValidation.lookups(rollout, seen, settings.routers());
-    }
-    if (errors.isEmpty()) {
-      errors = RolloutValidation.contents(rollout, seen, settings.routers());
-    }
+  private Optional<String> firstError(
+      Rollout rollout, SpecFacts facts, LastTurn last, RolloutObservations seen) {
+    return facts.errors().isEmpty()
+        ? last.error(rollout, seen, () -> firstError(referents(rollout, seen)))
+        : firstError(facts.errors());
+  }
+
+  private static Optional<String> firstError(List<FieldError> errors) {
     return errors.stream().findFirst().map(FieldError::toString);
+  }
+
+  private List<FieldError> referents(Rollout rollout, RolloutObservations seen) {
+    List<FieldError> absent = RolloutValidation.lookups(rollout, seen, settings.routers());
+    return absent.isEmpty()
+        ? RolloutValidation.contents(rollout, seen, settings.routers())
+        : absent;
   }
 
   // --- before the turn ---

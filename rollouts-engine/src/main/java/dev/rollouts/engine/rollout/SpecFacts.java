@@ -7,9 +7,7 @@ import dev.rollouts.engine.hash.PodTemplateHash;
 import dev.rollouts.engine.hash.StepHash;
 import dev.rollouts.engine.rollout.validation.FieldError;
 import dev.rollouts.engine.rollout.validation.RolloutValidation;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -66,43 +64,16 @@ final class SpecFacts {
   static final class Cache {
     private static final int SPECS_MAX = 16_384;
 
-    private final Map<Same, SpecFacts> known =
-        new LinkedHashMap<>(64, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
+    private final Recent<RolloutSpec, SpecFacts> known = new Recent<>(SPECS_MAX);
 
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Same, SpecFacts> eldest) {
-            return size() > SPECS_MAX;
-          }
-        };
-
-    /** The very object: comparing specs costs more than finding out anew. */
-    private record Same(RolloutSpec spec) {
-      @Override
-      @SuppressWarnings("ReferenceEquality")
-      public boolean equals(@Nullable Object other) {
-        return other instanceof Same that && that.spec == spec;
-      }
-
-      @Override
-      public int hashCode() {
-        return System.identityHashCode(spec);
-      }
-    }
-
-    SpecFacts of(Rollout rollout) {
-      Same key = new Same(rollout.spec());
-      synchronized (known) {
-        SpecFacts facts = known.get(key);
-        if (facts != null) {
-          return facts;
-        }
-      }
-      SpecFacts fresh = new SpecFacts(rollout);
-      synchronized (known) {
-        known.put(key, fresh);
-      }
-      return fresh;
+    /**
+     * The facts of a resolved rollout.
+     *
+     * @param asRead its spec as it was read, without what a workload adds to it
+     */
+    SpecFacts of(RolloutSpec asRead, Rollout resolved) {
+      return known.get(
+          asRead, facts -> facts.spec.equals(resolved.spec()), () -> new SpecFacts(resolved));
     }
   }
 }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Turn {
   final Rollout rollout;
   final SpecFacts facts;
+  final LastTurn last;
   final EffectiveRollout effective;
   final RolloutStatus before;
   final RolloutObservations seen;
@@ -61,11 +62,13 @@ final class Turn {
       RolloutObservations seen,
       RolloutSettings settings,
       SpecFacts facts,
+      LastTurn last,
       Revisions revisions,
       List<TrafficRouter> routers,
       Instant now) {
     this.rollout = rollout;
     this.facts = facts;
+    this.last = last;
     this.effective = facts.effective();
     this.before = rollout.statusOrEmpty();
     this.seen = seen;

@@ -255,20 +255,14 @@ final class LiveNode {
 
   /** Whether two plain values are the same JSON: 20 is 20.0, and the order of keys is no matter. */
   static boolean sameJson(@Nullable Object one, @Nullable Object other) {
+    if (one == other) {
+      return true; // whatever an edit has left as it was
+    }
     if (one instanceof Map<?, ?> map && other instanceof Map<?, ?> that) {
-      return map.keySet().equals(that.keySet())
-          && map.keySet().stream().allMatch(key -> sameJson(map.get(key), that.get(key)));
+      return sameFields(map, that);
     }
     if (one instanceof List<?> list && other instanceof List<?> that) {
-      if (list.size() != that.size()) {
-        return false;
-      }
-      for (int i = 0; i < list.size(); i++) {
-        if (!sameJson(list.get(i), that.get(i))) {
-          return false;
-        }
-      }
-      return true;
+      return sameElements(list, that);
     }
     if (one instanceof Number && other instanceof Number) {
       BigDecimal left = decimal(one);
@@ -276,6 +270,31 @@ final class LiveNode {
       return left != null && right != null ? left.compareTo(right) == 0 : one.equals(other);
     }
     return Objects.equals(one, other);
+  }
+
+  private static boolean sameFields(Map<?, ?> one, Map<?, ?> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (Map.Entry<?, ?> field : one.entrySet()) {
+      if (!other.containsKey(field.getKey())
+          || !sameJson(field.getValue(), other.get(field.getKey()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameElements(List<?> one, List<?> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (int i = 0; i < one.size(); i++) {
+      if (!sameJson(one.get(i), other.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** An error at a field: {@code VirtualService `prod/shop`: spec.http[0].route must be …}. */
