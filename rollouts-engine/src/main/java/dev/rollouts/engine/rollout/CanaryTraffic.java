@@ -158,8 +158,8 @@ final class CanaryTraffic {
 
   /**
    * Whether stable has pods for what it would get (R-127). A canary that is to get nothing more, or
-   * has nothing to serve with, does not keep its weight because stable is short of pods; and one that
-   * has pods of its own still gets more, as it may be the fix (pain 9).
+   * has nothing to serve with, does not keep its weight because stable is short of pods; and one
+   * that has pods of its own still gets more, as it may be the fix (pain 9).
    */
   private boolean canTakeItsShare(Wanted wanted, ReplicaSet stable, int share) {
     return stable.available() >= share
