@@ -319,8 +319,8 @@ final class BlueGreenDelivery implements Delivery {
   }
 
   /**
-   * R-347. The Service counts as well as the status, which tells only what an earlier turn has seen:
-   * one that was given back to stable a moment ago is no reason to leave the checks out.
+   * R-347. The Service counts as well as the status, which tells only what an earlier turn has
+   * seen: one that was given back to stable a moment ago is no reason to leave the checks out.
    */
   private boolean skipsPrePromotion() {
     String recorded = turn.before.blueGreen().activeSelector();

@@ -339,12 +339,12 @@ class BlueGreenRulesTest {
   }
 
   @Test
-  @DisplayName("R-347 An active Service that stable gets late does not spare the new version its checks")
+  @DisplayName(
+      "R-347 An active Service that stable gets late does not spare the new version its checks")
   void activeServiceOfALateFirstVersion() {
     BlueGreenWorld it = BlueGreenWorld.deployed(PRE);
     it.world.service("web-active");
-    it.world.patch(
-        status -> status.blueGreen(new BlueGreenStatus("", "", false, null, null)));
+    it.world.patch(status -> status.blueGreen(new BlueGreenStatus("", "", false, null, null)));
     it.update();
     assertThat(it.active()).isEqualTo(1);
     assertThat(it.world.runs).containsKey(it.run("-pre"));
