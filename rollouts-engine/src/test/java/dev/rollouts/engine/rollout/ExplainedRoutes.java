@@ -40,7 +40,11 @@ final class ExplainedRoutes {
                 .update("web:2")));
     all.put(
         "stable-holds-the-traffic",
-        Told.of(Situation.STABLE_NOT_AVAILABLE, Play.of(istio("", STEPS), "break 1 6; web:2"))
+        Told.of(
+                Situation.STABLE_NOT_AVAILABLE,
+                Play.of(
+                    istio("", "- setWeight: 60\n- pause: {}\n- setWeight: 20\n- pause: {}"),
+                    "web:2; break 1 6; promote"))
             .container(
                 1,
                 "web-1-x",

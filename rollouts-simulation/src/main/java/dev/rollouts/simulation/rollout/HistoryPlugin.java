@@ -32,14 +32,6 @@ final class HistoryPlugin {
       @Nullable Duration again,
       @Nullable String error) {
     return new ClusterAnswer.StepPluginAnswered(
-        call.index(),
-        call.operation(),
-        phase,
-        "",
-        again,
-        JsonObject.empty(),
-        false,
-        false,
-        error);
+        call.index(), call.operation(), phase, "", again, JsonObject.empty(), false, false, error);
   }
 }

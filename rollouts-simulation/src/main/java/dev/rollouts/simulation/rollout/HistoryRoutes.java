@@ -123,7 +123,8 @@ final class HistoryRoutes {
         "networking.istio.io/v1alpha3",
         "VirtualService",
         "shop",
-        Map.of("hosts", List.of("shop"), "http", List.of(Map.of("name", "primary", "route", route))));
+        Map.of(
+            "hosts", List.of("shop"), "http", List.of(Map.of("name", "primary", "route", route))));
   }
 
   private static Map<String, Object> host(String name, int weight) {

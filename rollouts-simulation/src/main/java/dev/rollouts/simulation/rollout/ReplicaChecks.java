@@ -34,7 +34,9 @@ final class ReplicaChecks {
     if (facts.isBasic()) {
       checkSurge(facts);
     }
-    if (facts.isBasic() || (facts.effective.isDynamic() && !facts.hasOwnSizes())) {
+    boolean followsWeights =
+        facts.effective.isDynamic() && !facts.hasOwnSizes() && !facts.hasUnadoptedService();
+    if (facts.isBasic() || followsWeights) {
       checkAvailability(facts, shares);
     }
     for (ReplicaSet set : facts.owned.values()) {

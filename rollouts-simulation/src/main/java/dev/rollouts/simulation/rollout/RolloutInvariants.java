@@ -85,6 +85,9 @@ public final class RolloutInvariants {
     }
     Facts now = new Facts(turn);
     facts = now;
+    if (!turn.fresh()) {
+      forgetRefused(now);
+    }
     if (now.isBlueGreen() || now.effective.isRouted()) {
       shares = knowsRoutes(turn) ? cluster.traffic().asked() : Map.of();
     }
@@ -92,6 +95,17 @@ public final class RolloutInvariants {
     replicas.check(now, shares);
     traffic.checkSwitches(now);
     ownership.check(now);
+  }
+
+  /** A ReplicaSet that has changed since it was read keeps its size: its write will be refused. */
+  private void forgetRefused(Facts now) {
+    for (ReplicaSet live : cluster.replicaSets()) {
+      ReplicaSet seen = now.owned.get(live.hash());
+      if (seen != null
+          && !seen.metadata().resourceVersion().equals(live.metadata().resourceVersion())) {
+        now.resized.remove(seen.name());
+      }
+    }
   }
 
   /**
