@@ -219,7 +219,7 @@ final class CanaryScale {
    * Changes the size of at most one group: stable, then new, then the others (R-082, R-109).
    *
    * @param observed weights as this turn has seen them
-   * @param inForce whether the routes are known to be so; until they are, no canary shrinks whose
+   * @param inForce whether the routes are known to be so; until they are, no version shrinks whose
    *     size follows its weight
    * @param othersMayGo whether load balancers know the pods of the new stable version (T-205)
    * @return whether something is scaled
@@ -259,13 +259,21 @@ final class CanaryScale {
     return routed ? othersMayGo && scaleRoutedOthers() : scaleBasicOthers();
   }
 
-  /** Traffic shifts one turn before the stable version shrinks. */
+  /**
+   * Traffic shifts one turn before the stable version shrinks (R-107): that keeps the pods for what
+   * the last turn and this one have seen it get.
+   */
   private CanarySplit routedSizes(@Nullable TrafficWeights observed, boolean inForce) {
+    int stable = Math.max(stableCount(turn.before.canary().weights()), stableCount(observed));
+    ReplicaSet distinct = turn.revisions.distinctStable();
     ReplicaSet fresh = turn.revisions.fresh();
-    int kept =
-        inForce || fresh == null || pinned().isPresent() ? 0 : Math.min(replicas, fresh.replicas());
     return new CanarySplit(
-        Math.max(kept, canaryCount(observed)), stableCount(turn.before.canary().weights()));
+        Math.max(canaryCount(observed), pinned().isPresent() ? 0 : kept(fresh, inForce)),
+        Math.max(stable, kept(distinct, inForce)));
+  }
+
+  private int kept(@Nullable ReplicaSet set, boolean inForce) {
+    return inForce || set == null ? 0 : Math.min(replicas, set.replicas());
   }
 
   private CanarySplit basicMove() {

@@ -316,6 +316,21 @@ class CanaryTrafficTest {
   }
 
   @Test
+  @DisplayName("R-107 Stable keeps the pods for a weight that comes back to it in this turn")
+  void comesBackToStable() {
+    RoutedWorld routed =
+        RoutedWorld.deployed("dynamicStableScale: true", "- setWeight: 80\n- pause: {}").begin();
+    World world = routed.world;
+    routed.pods(1, 2, 2).pods(2, 10, 9).at(2).sent(100, 2);
+    world.broken.put(world.revision(2).name(), 1);
+    for (int i = 0; i < 4; i++) {
+      world.turn();
+      assertThat(world.revision(1).replicas()).isEqualTo(2);
+    }
+    assertThat(routed.weight()).isEqualTo(80);
+  }
+
+  @Test
   @DisplayName("R-107 A version that was just stable keeps the pods for what it still gets")
   void wasStableBefore() {
     RoutedWorld routed = RoutedWorld.deployed("", "- setWeight: 40\n- pause: {}").update();
