@@ -26,6 +26,7 @@ public final class EffectiveRollout {
   public static final int DEFAULT_MAX_WEIGHT = 100;
 
   private static final Pattern SECONDS = Pattern.compile("[+-]?[0-9]{1,18}");
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
   private static final int DEFAULT_DELAY_SECONDS = 30;
   private static final int DEFAULT_HISTORY = 10;
   private static final int DEFAULT_RUN_HISTORY = 5;
@@ -252,7 +253,7 @@ public final class EffectiveRollout {
     }
     String text = value.toString();
     String digits = text.endsWith("%") ? text.substring(0, text.length() - 1) : text;
-    if (!digits.matches("[+-]?[0-9]{1,9}")) {
+    if (!WHOLE_NUMBER.matcher(digits).matches()) {
       return null;
     }
     return BigDecimal.valueOf(Long.parseLong(digits))

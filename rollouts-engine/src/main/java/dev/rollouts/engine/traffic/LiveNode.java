@@ -347,10 +347,9 @@ final class LiveNode {
     return value;
   }
 
+  @SuppressWarnings("unchecked") // a JsonObject has no other keys, nor has what edits put into one
   private static Map<String, @Nullable Object> stringKeys(Map<?, ?> map) {
-    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-    map.forEach((key, value) -> copy.put(String.valueOf(key), value));
-    return copy;
+    return (Map<String, @Nullable Object>) map;
   }
 
   private static String show(@Nullable Object value) {
