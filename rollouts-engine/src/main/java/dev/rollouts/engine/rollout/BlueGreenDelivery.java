@@ -142,6 +142,7 @@ final class BlueGreenDelivery implements Delivery {
     ReplicaSet active = BlueGreenServices.active(turn);
     if (preview == null
         || active == null
+        || turn.revisions.isFreshStable()
         || Revisions.isSame(active, turn.revisions.fresh())
         || turn.before.promoteFull()) {
       return turn.replicas();

@@ -352,6 +352,18 @@ class BlueGreenRulesTest {
   }
 
   @Test
+  @DisplayName("R-264 Back on stable's template all its pods count, not those of a preview")
+  void backToStableWithASmallPreview() {
+    BlueGreenWorld it = BlueGreenWorld.deployed("previewReplicaCount: 2\n" + POST).update();
+    assertThat(it.active()).isEqualTo(2);
+    String stable = it.world.status().stableRS();
+    it.world.image("web:1");
+    it.settle();
+    assertThat(it.world.selected("web-active")).isEqualTo(stable);
+    assertThat(it.world.phase()).isEqualTo("HEALTHY");
+  }
+
+  @Test
   @DisplayName("R-230, R-234 While a pause keeps traffic on an aborted version, it keeps its pods")
   void abortWhilePaused() {
     BlueGreenWorld it = BlueGreenWorld.deployed(POST).update();

@@ -188,7 +188,7 @@ final class TrafficChecks {
     if (facts.before.abort() && facts.after.abort()) {
       require.that(
           ABORTED_WEIGHT_FALLS,
-          is <= was + EPSILON,
+          is <= Math.max(was, knownToRetreat(facts, hash)) + EPSILON,
           () -> "the aborted %s went from %.1f to %.1f".formatted(hash, was, is));
     } else if (!facts.steps.isEmpty() && !facts.before.promoteFull()) {
       TrafficWeights recorded = facts.before.canary().weights();
@@ -209,6 +209,20 @@ final class TrafficChecks {
                     .formatted(hash, is, facts.before.currentStepIndex(), most));
       }
     }
+  }
+
+  /**
+   * A canary retreats as its stable version grows, so a read that lags behind can send it back too
+   * far; the next decision may take that back as long as the status does not know of it. Any other
+   * aborted canary has no way back.
+   */
+  private static int knownToRetreat(Facts facts, String hash) {
+    TrafficWeights recorded = facts.before.canary().weights();
+    return facts.effective.isDynamic()
+            && recorded != null
+            && recorded.canary().podTemplateHash().equals(hash)
+        ? recorded.canary().weight()
+        : 0;
   }
 
   private void checkRaise(Facts facts, String hash, double was, double is) {
