@@ -49,13 +49,16 @@ public final class AnalysisRunner implements AutoCloseable {
   private final Workshop shop;
   private final String namespace;
   private final @Nullable ThreadPoolExecutor turns;
+  private final boolean ownsThreads;
   private final Map<String, Run> runs = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  private AnalysisRunner(Workshop shop, String namespace, @Nullable ThreadPoolExecutor turns) {
+  private AnalysisRunner(
+      Workshop shop, String namespace, @Nullable ThreadPoolExecutor turns, boolean ownsThreads) {
     this.shop = shop;
     this.namespace = namespace;
     this.turns = turns;
+    this.ownsThreads = ownsThreads;
   }
 
   /** Starts a runner. */
@@ -112,6 +115,41 @@ public final class AnalysisRunner implements AutoCloseable {
     }
   }
 
+  /**
+   * A runner for the runs of a namespace, with a store and secrets of its own, so that runs of two
+   * namespaces may have one name and none reads the secrets of another. Threads, providers, limits
+   * and listeners are those of this runner. Closing this one ends the calls of both.
+   */
+  public AnalysisRunner forNamespace(String name, RunStore store, SecretSource secrets) {
+    Workshop own =
+        new Workshop(
+            shop.engine(),
+            shop.measurer().with(secrets),
+            store,
+            shop.listener(),
+            shop.clock(),
+            shop.alarm(),
+            shop.calls(),
+            shop.limits(),
+            shop.turns());
+    return new AnalysisRunner(own, name, null, false);
+  }
+
+  /**
+   * Goes on with a stored run, or lets it have a turn soon if this runner looks after it already:
+   * its spec may have changed.
+   *
+   * @return nothing when there is no such run
+   * @throws UncheckedIOException if the store cannot be reached
+   */
+  public Optional<RunHandle> resume(String name) {
+    try {
+      return shop.store().load(name).map(this::lookAfter);
+    } catch (IOException e) {
+      throw new UncheckedIOException("run \"" + name + "\" could not be read", e);
+    }
+  }
+
   /** The run of this name, if this runner looks after it. */
   public Optional<RunHandle> find(String name) {
     return Optional.ofNullable(runs.get(name));
@@ -155,13 +193,18 @@ public final class AnalysisRunner implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    shop.alarm().close();
+    if (ownsThreads) {
+      shop.alarm().close();
+    }
     runs.values()
         .forEach(
             run ->
                 run.leave(
                     "the runner was closed; run \"%s\" can be taken up again"
                         .formatted(run.name())));
+    if (!ownsThreads) {
+      return;
+    }
     shop.calls().close();
     if (turns != null) {
       turns.shutdown();
@@ -380,7 +423,7 @@ public final class AnalysisRunner implements AutoCloseable {
               new Calls(clockwork, threads, executor, named("rollouts-call-")),
               new CallLimits(callLimit),
               turnExecutor);
-      return new AnalysisRunner(shop, namespace, ownTurns);
+      return new AnalysisRunner(shop, namespace, ownTurns, true);
     }
 
     private static ThreadPoolExecutor turnThreads() {

@@ -71,6 +71,11 @@ public final class Measurer {
     this.clock = requireNonNull(clock, "clock");
   }
 
+  /** The same measurer with other secrets. */
+  Measurer with(SecretSource others) {
+    return new Measurer(providers, conditions, others, clock);
+  }
+
   /**
    * Performs an effect that an observation answers. Doing it twice is harmless: see {@link
    * MeasurementId}.

@@ -204,12 +204,18 @@ public final class KubernetesJobs implements JobClient {
     try {
       return request.get();
     } catch (KubernetesClientException e) {
-      String message =
-          e.getStatus() == null || e.getStatus().getMessage() == null
-              ? String.valueOf(e.getMessage())
-              : e.getStatus().getMessage();
-      throw new RefusedException(kind(e), message);
+      throw new RefusedException(kind(e), message(e));
     }
+  }
+
+  private static String message(KubernetesClientException e) {
+    if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+      return e.getStatus().getMessage();
+    }
+    // Without an answer the client's own words say nothing; what lies behind does.
+    return e.getCause() == null
+        ? String.valueOf(e.getMessage())
+        : "the API server cannot be reached: " + e.getCause();
   }
 
   private static Kind kind(KubernetesClientException e) {
