@@ -1,0 +1,425 @@
+package dev.rollouts.controller;
+
+import dev.rollouts.analysis.job.JobProvider;
+import dev.rollouts.analysis.job.KubernetesJobs;
+import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.analysis.AnalysisRun;
+import dev.rollouts.api.analysis.AnalysisTemplate;
+import dev.rollouts.api.analysis.ClusterAnalysisTemplate;
+import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.experiment.Experiment;
+import dev.rollouts.api.plugin.StepPlugin;
+import dev.rollouts.api.plugin.TrafficRouterPlugin;
+import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutKeys;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.controller.analysis.AnalysisReconciler;
+import dev.rollouts.controller.analysis.RunEvents;
+import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.experiment.ExperimentReconciler;
+import dev.rollouts.controller.kube.AnalysisRunResource;
+import dev.rollouts.controller.kube.AnalysisTemplateResource;
+import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.ClusterAnalysisTemplateResource;
+import dev.rollouts.controller.kube.ExperimentResource;
+import dev.rollouts.controller.kube.IngressResource;
+import dev.rollouts.controller.kube.ModelObject;
+import dev.rollouts.controller.kube.Objects;
+import dev.rollouts.controller.kube.Plugins;
+import dev.rollouts.controller.kube.References;
+import dev.rollouts.controller.kube.ReplicaSetResource;
+import dev.rollouts.controller.kube.RequestGate;
+import dev.rollouts.controller.kube.RolloutResource;
+import dev.rollouts.controller.kube.ServiceResource;
+import dev.rollouts.controller.kube.Signals;
+import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.kube.Watching;
+import dev.rollouts.controller.metrics.ControllerMetrics;
+import dev.rollouts.controller.metrics.HealthServer;
+import dev.rollouts.controller.metrics.ObjectMetrics;
+import dev.rollouts.controller.rollout.RolloutReconciler;
+import dev.rollouts.controller.services.ServiceCleanUp;
+import dev.rollouts.engine.Event;
+import dev.rollouts.engine.cluster.ClusterObjects;
+import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.rollout.RolloutEngine;
+import dev.rollouts.engine.rollout.RolloutSettings;
+import dev.rollouts.engine.traffic.TrafficRouters;
+import dev.rollouts.runner.AnalysisRunner;
+import dev.rollouts.runner.Providers;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that runs in a controller, wired. */
+public final class Controller implements AutoCloseable {
+  private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(30);
+  private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
+
+  private final Settings settings;
+  private final KubernetesClient client;
+  private final Stores stores = Stores.empty();
+  private final References references = new References();
+  private final Api api;
+  private final Leadership leadership;
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final ControllerMetrics metrics;
+  private final EventRecorder events;
+  private final ServiceCleanUp services;
+  private final Plugins plugins;
+  private final Watching watching;
+  private final AnalysisRunner runner;
+  private final Operator operator;
+
+  private final Signals<Rollout, RolloutResource> rollouts =
+      new Signals<>(RolloutResource.class, stores.rollouts());
+  private final Signals<Experiment, ExperimentResource> experiments =
+      new Signals<>(ExperimentResource.class, stores.experiments());
+  private final Signals<AnalysisRun, AnalysisRunResource> runs =
+      new Signals<>(AnalysisRunResource.class, stores.analysisRuns());
+
+  private @Nullable HealthServer health;
+  private @Nullable HTTPServer exporter;
+  private volatile boolean ready;
+
+  /**
+   * A controller that does nothing until it is started.
+   *
+   * @param config of the cluster
+   * @param stopped called when this process was the leader and is it no more
+   */
+  public Controller(Settings settings, Config config, Clock clock, Runnable stopped) {
+    this.settings = settings;
+    this.metrics = new ControllerMetrics(registry, clock);
+    this.leadership = new Leadership(settings.leaderElection());
+    RequestGate gate =
+        new RequestGate(settings.qps(), settings.burst(), leadership::mayWrite, metrics);
+    this.client =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientBuilderConsumer(
+                builder -> {
+                  builder.addOrReplaceInterceptor("rollouts-gate", gate);
+                  builder.addOrReplaceInterceptor("rollouts-lease", leadership);
+                })
+            .build();
+    this.api = new Api(client);
+    registry.register(
+        new ObjectMetrics(stores, metrics, () -> ready && leadership.isLeader(), Version.text()));
+    JvmMetrics.builder().register(registry);
+    this.events = new EventRecorder(api, clock, metrics::recorded);
+    this.services = new ServiceCleanUp(api, stores);
+    this.plugins =
+        new Plugins(
+            ServiceLoader.load(StepPlugin.class),
+            ServiceLoader.load(TrafficRouterPlugin.class),
+            PLUGIN_LIMIT);
+    this.watching = new Watching(client, settings.watchedNamespace());
+    this.runner =
+        AnalysisRunner.builder()
+            .providers(
+                Providers.discover(settings.providers(), Controller.class.getClassLoader())
+                    .with(Providers.of(jobs())))
+            .threads(settings.callsPerProvider())
+            .clock(clock)
+            .listener(new RunEvents(events))
+            .build();
+    this.operator = new Operator(overrider -> configure(overrider, stopped));
+    AnalysisReconciler analyses =
+        new AnalysisReconciler(runner, api, stores, settings.controllerNamespace(), runs);
+    stores.analysisRuns().listen((before, after) -> runChanged(before, after, analyses));
+    register(analyses, "analysisrun");
+    if (!settings.analysisOnly()) {
+      Objects objects = new Objects(api, stores);
+      RolloutEngine engine =
+          new RolloutEngine(
+              new RolloutSettings(
+                  settings.instanceId(), settings.routers(), plugins.stepNames(), Set.of()),
+              TrafficRouters.builtIn());
+      register(
+          new RolloutReconciler(
+              engine, api, stores, objects, references, events, plugins, metrics, clock, rollouts),
+          "rollout");
+      register(
+          new ExperimentReconciler(
+              api, stores, objects, events, plugins, metrics, clock, experiments),
+          "experiment");
+      watch();
+    }
+  }
+
+  /** Jobs are made with the controller's own client, unless they go to another cluster. */
+  private JobProvider jobs() {
+    boolean elsewhere = settings.providers().variable(JobProvider.KUBECONFIG_VARIABLE) != null;
+    JobProvider here = elsewhere ? new JobProvider() : new JobProvider(new KubernetesJobs(client));
+    return here.withSettings(settings.providers());
+  }
+
+  private void configure(ConfigurationServiceOverrider overrider, Runnable stopped) {
+    overrider
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .checkingCRDAndValidateLocalModel(false)
+        .withStopOnInformerErrorDuringStartup(false)
+        .withConcurrentReconciliationThreads(settings.threads())
+        .withReconciliationTerminationTimeout(Duration.ofSeconds(2))
+        .withUseSSAToPatchPrimaryResource(false)
+        .withMetrics(metrics)
+        .withResourceCloner(
+            new Cloner() {
+              @Override
+              public <R extends HasMetadata> R clone(R object) {
+                return object; // nothing of it is ever changed
+              }
+            });
+    settings
+        .leaderElection()
+        .ifPresent(
+            election ->
+                overrider.withLeaderElectionConfiguration(
+                    new LeaderElectionConfiguration(
+                        settings.leaseName(),
+                        settings.controllerNamespace(),
+                        election.leaseDuration(),
+                        election.renewDeadline(),
+                        election.retryPeriod(),
+                        election.identity(),
+                        new LeaderCallbacks(
+                            this::lead,
+                            () -> {
+                              leadership.lost();
+                              stopped.run();
+                            },
+                            leader -> {}),
+                        false)));
+  }
+
+  private <T, P extends ModelObject<T>> void register(Reconciler<P> reconciler, String name) {
+    operator.register(
+        reconciler,
+        overrider -> {
+          overrider
+              .withName(name)
+              .withGenerationAware(false)
+              .withLabelSelector(settings.selector())
+              .withReconciliationMaxInterval(settings.resync())
+              .withInformerListLimit(500L);
+          if (!settings.watchedNamespace().isEmpty()) {
+            overrider.settingNamespace(settings.watchedNamespace());
+          }
+        });
+  }
+
+  private void watch() {
+    watching.watch(ReplicaSetResource.class, RolloutKeys.POD_TEMPLATE_HASH, stores.replicaSets());
+    watching.watch(ServiceResource.class, "", stores.services());
+    watching.watch(IngressResource.class, "", stores.ingresses());
+    watching.watch(AnalysisTemplateResource.class, settings.selector(), stores.templates());
+    if (settings.watchedNamespace().isEmpty()) {
+      watching.watch(
+          ClusterAnalysisTemplateResource.class, settings.selector(), stores.clusterTemplates());
+    }
+    stores.rollouts().listen(this::rolloutChanged);
+    stores.rollouts().listen(services::rolloutChanged);
+    stores.services().listen(services::serviceChanged);
+    stores.replicaSets().listen(this::replicaSetChanged);
+    stores.experiments().listen(this::experimentChanged);
+    stores.services().listen(this::objectChanged);
+    stores.ingresses().listen(this::objectChanged);
+    stores.templates().listen(this::templateChanged);
+    stores.clusterTemplates().listen(this::clusterTemplateChanged);
+  }
+
+  // --- who is woken by what
+
+  private void rolloutChanged(@Nullable Rollout before, @Nullable Rollout after) {
+    if (after == null && before != null) {
+      references.forget(before.metadata());
+      metrics.gone("Rollout", before.metadata());
+      events.record(
+          before,
+          Event.normal(
+              "RolloutDeleted",
+              "Rollout %s/%s is deleted."
+                  .formatted(before.metadata().name(), before.metadata().namespace())));
+    } else if (before == null && after != null) {
+      metrics.exists("Rollout", after.metadata());
+      events.record(
+          after,
+          Event.normal(
+              "RolloutAddedToInformer",
+              "Rollout resource added to informer: %s/%s"
+                  .formatted(after.metadata().namespace(), after.metadata().name())));
+    }
+  }
+
+  private void replicaSetChanged(@Nullable ReplicaSet before, @Nullable ReplicaSet after) {
+    ReplicaSet any = after == null ? before : after;
+    if (any == null) {
+      return;
+    }
+    if (!wakeOwner(any.metadata())) {
+      for (Rollout each : stores.rollouts().in(any.metadata().namespace())) {
+        if (each.spec().selector() != null
+            && each.spec().selector().matches(any.metadata().labels())) {
+          rollouts.wake(each.metadata().namespace(), each.metadata().name());
+        }
+      }
+    }
+    if (before != null
+        && after != null
+        && !before.metadata().controllerUid().equals(after.metadata().controllerUid())) {
+      wakeOwner(before.metadata());
+    }
+  }
+
+  private void runChanged(
+      @Nullable AnalysisRun before, @Nullable AnalysisRun after, AnalysisReconciler analyses) {
+    if (before != null
+        && after != null
+        && before.statusOrPending().phase() == after.statusOrPending().phase()
+        && before.statusOrPending().message().equals(after.statusOrPending().message())) {
+      return;
+    }
+    if (after == null && before != null) {
+      analyses.gone(before);
+    }
+    AnalysisRun any = after == null ? before : after;
+    if (any != null) {
+      wakeOwner(any.metadata());
+      if (after == null) {
+        metrics.gone("AnalysisRun", any.metadata());
+      }
+    }
+  }
+
+  private void experimentChanged(@Nullable Experiment before, @Nullable Experiment after) {
+    Experiment any = after == null ? before : after;
+    if (any != null) {
+      wakeOwner(any.metadata());
+    }
+  }
+
+  private boolean wakeOwner(ObjectMeta child) {
+    for (ObjectMeta.OwnerReference owner : child.ownerReferences()) {
+      if (owner.controller()) {
+        switch (owner.kind()) {
+          case "Rollout" -> rollouts.wake(child.namespace(), owner.name());
+          case "Experiment" -> experiments.wake(child.namespace(), owner.name());
+          default -> {
+            // Somebody else's.
+          }
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void objectChanged(@Nullable JsonObject before, @Nullable JsonObject after) {
+    JsonObject any = after == null ? before : after;
+    if (any != null) {
+      ObjectKey key = ClusterObjects.keyOf(any);
+      wakeDependents(key);
+      wakeOwner(ClusterObjects.metadata(any));
+    }
+  }
+
+  private void templateChanged(
+      @Nullable AnalysisTemplate before, @Nullable AnalysisTemplate after) {
+    AnalysisTemplate any = after == null ? before : after;
+    if (any != null) {
+      ObjectMeta meta = any.metadata();
+      wakeDependents(References.template(meta.namespace(), new TemplateRef(meta.name(), false)));
+    }
+  }
+
+  private void clusterTemplateChanged(
+      @Nullable ClusterAnalysisTemplate before, @Nullable ClusterAnalysisTemplate after) {
+    ClusterAnalysisTemplate any = after == null ? before : after;
+    if (any != null) {
+      wakeDependents(References.template("", new TemplateRef(any.metadata().name(), true)));
+    }
+  }
+
+  private void wakeDependents(ObjectKey key) {
+    List<References.Dependent> dependents = references.on(key);
+    dependents.forEach(each -> rollouts.wake(each.namespace(), each.name()));
+  }
+
+  // --- life
+
+  /**
+   * Starts to watch and, once this process is the leader, to act. Returns when everything that is
+   * there is known.
+   *
+   * @throws TimeoutException when the API server does not tell within two minutes what is there
+   */
+  public void start() throws InterruptedException, TimeoutException, IOException {
+    if (settings.healthPort() >= 0) {
+      health = new HealthServer(settings.healthPort(), () -> ready);
+    }
+    if (settings.metricsPort() >= 0) {
+      exporter =
+          HTTPServer.builder().port(settings.metricsPort()).registry(registry).buildAndStart();
+    }
+    watching.start(SYNC_LIMIT);
+    operator.start();
+    if (settings.leaderElection().isEmpty()) {
+      lead();
+    }
+    ready = true;
+  }
+
+  private void lead() {
+    leadership.won();
+    services.lead();
+  }
+
+  /** Port of {@code /healthz}; -1 when there is none. */
+  public int healthPort() {
+    return health == null ? -1 : health.port();
+  }
+
+  /** Port of {@code /metrics}; -1 when there is none. */
+  public int metricsPort() {
+    return exporter == null ? -1 : exporter.getPort();
+  }
+
+  @Override
+  public void close() {
+    ready = false;
+    operator.stop();
+    runner.close();
+    services.close();
+    watching.close();
+    plugins.close();
+    events.close();
+    client.close();
+    if (health != null) {
+      health.close();
+    }
+    if (exporter != null) {
+      exporter.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** AnalysisRuns on a cluster. */
+@NullMarked
+package dev.rollouts.controller.analysis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.rollouts.controller.kube;
+
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import dev.rollouts.api.wire.JsonObject;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A Service. */
+@Group("")
+@Version("v1")
+@Kind("Service")
+@Plural("services")
+@JsonDeserialize(using = ServiceResource.Json.class)
+public final class ServiceResource extends ModelObject<JsonObject> implements Namespaced {
+  private static final long serialVersionUID = 1L;
+
+  private ServiceResource(ObjectMeta metadata, JsonObject value) {
+    super(metadata, value);
+  }
+
+  static final class Json extends Reader<ServiceResource> {
+    Json() {
+      super(ServiceResource.class, tree -> tree);
+    }
+
+    @Override
+    ServiceResource create(ObjectMeta metadata, Object value) {
+      return new ServiceResource(metadata, (JsonObject) value);
+    }
+  }
+}

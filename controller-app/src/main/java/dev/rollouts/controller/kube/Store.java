@@ -1,0 +1,170 @@
+package dev.rollouts.controller.kube;
+
+import dev.rollouts.api.ObjectMeta;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest that is known of the objects of one kind: from watches, from the answers to this
+ * process' own writes, from direct reads. Nothing older replaces something newer, so a decision
+ * never rests on a state from before an own write (R-002). Thread-safe.
+ */
+public final class Store<T> {
+  private final Function<T, ObjectMeta> metadata;
+  private final Map<String, NavigableMap<String, T>> byName = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, T>> byOwner = new ConcurrentHashMap<>();
+
+  private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
+
+  /** An empty store of objects with this metadata. */
+  public Store(Function<T, ObjectMeta> metadata) {
+    this.metadata = metadata;
+  }
+
+  /** Hears of what is new, wherever it was learned. */
+  @FunctionalInterface
+  public interface Listener<T> {
+    /**
+     * Something is new, different or gone.
+     *
+     * @param before null when it is new
+     * @param after null when it is gone
+     */
+    void changed(@Nullable T before, @Nullable T after);
+  }
+
+  /** Adds a listener. */
+  public void listen(Listener<T> listener) {
+    listeners.add(listener);
+  }
+
+  /** The object, or nothing when none is known. */
+  public Optional<T> get(String namespace, String name) {
+    Map<String, T> there = byName.get(namespace);
+    return there == null ? Optional.empty() : Optional.ofNullable(there.get(name));
+  }
+
+  /** Objects that another controls. */
+  public Collection<T> ownedBy(String uid) {
+    Map<String, T> owned = byOwner.get(uid);
+    return owned == null || uid.isEmpty() ? List.of() : owned.values();
+  }
+
+  /** Objects of a namespace that nobody controls. */
+  public List<T> orphans(String namespace) {
+    Map<String, T> none = byOwner.get("");
+    return none == null
+        ? List.of()
+        : none.values().stream()
+            .filter(each -> metadata.apply(each).namespace().equals(namespace))
+            .toList();
+  }
+
+  /** Objects of a namespace whose names begin so. */
+  public Collection<T> named(String namespace, String prefix) {
+    NavigableMap<String, T> there = byName.get(namespace);
+    return there == null ? List.of() : there.subMap(prefix, prefix + Character.MAX_VALUE).values();
+  }
+
+  /** All objects of a namespace. */
+  public Collection<T> in(String namespace) {
+    Map<String, T> there = byName.get(namespace);
+    return there == null ? List.of() : there.values();
+  }
+
+  /** All objects. */
+  public List<T> all() {
+    List<T> all = new ArrayList<>();
+    byName.values().forEach(each -> all.addAll(each.values()));
+    return all;
+  }
+
+  /**
+   * Takes in an object, unless that state of it, or a newer one, is known.
+   *
+   * @return whether it is news
+   */
+  public boolean put(T object) {
+    T known;
+    synchronized (this) {
+      ObjectMeta meta = metadata.apply(object);
+      known = get(meta.namespace(), meta.name()).orElse(null);
+      if (known != null && isAsNew(metadata.apply(known), meta)) {
+        return false;
+      }
+      if (known != null) {
+        forget(known);
+      }
+      byName
+          .computeIfAbsent(meta.namespace(), namespace -> new ConcurrentSkipListMap<>())
+          .put(meta.name(), object);
+      byOwner
+          .computeIfAbsent(meta.controllerUid(), owner -> new ConcurrentHashMap<>())
+          .put(meta.uid(), object);
+    }
+    tell(known, object);
+    return true;
+  }
+
+  private static boolean isAsNew(ObjectMeta known, ObjectMeta other) {
+    return known.uid().equals(other.uid())
+        && version(other) >= 0
+        && version(known) >= version(other);
+  }
+
+  /** The object of this uid is gone; a newer one of the same name stays. */
+  public void remove(String namespace, String name, String uid) {
+    Optional<T> known;
+    synchronized (this) {
+      known = get(namespace, name).filter(each -> metadata.apply(each).uid().equals(uid));
+      known.ifPresent(this::forget);
+    }
+    known.ifPresent(gone -> tell(gone, null));
+  }
+
+  /** The object is gone. */
+  public void remove(T object) {
+    ObjectMeta meta = metadata.apply(object);
+    remove(meta.namespace(), meta.name(), meta.uid());
+  }
+
+  private void tell(@Nullable T before, @Nullable T after) {
+    listeners.forEach(each -> each.changed(before, after));
+  }
+
+  private void forget(T object) {
+    ObjectMeta meta = metadata.apply(object);
+    Map<String, T> there = byName.get(meta.namespace());
+    if (there != null) {
+      there.remove(meta.name());
+      if (there.isEmpty()) {
+        byName.remove(meta.namespace());
+      }
+    }
+    Map<String, T> owned = byOwner.get(meta.controllerUid());
+    if (owned != null) {
+      owned.remove(meta.uid());
+      if (owned.isEmpty()) {
+        byOwner.remove(meta.controllerUid());
+      }
+    }
+  }
+
+  /** Versions are compared as numbers; one that is none counts as new. */
+  private static long version(ObjectMeta meta) {
+    try {
+      return Long.parseLong(meta.resourceVersion());
+    } catch (NumberFormatException opaque) {
+      return -1;
+    }
+  }
+}
