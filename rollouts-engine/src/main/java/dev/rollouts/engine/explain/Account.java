@@ -114,11 +114,14 @@ public record Account(
       waiting.add(wait);
     }
     tree.put("waitsFor", waiting);
-    tree.put(
-        "actions",
-        actions.stream()
-            .map(each -> Map.of("purpose", each.purpose(), "command", each.command()))
-            .toList());
+    List<Object> ways = new ArrayList<>();
+    for (Action each : actions) {
+      Map<String, Object> way = new LinkedHashMap<>();
+      way.put("purpose", each.purpose());
+      way.put("command", each.command());
+      ways.add(way);
+    }
+    tree.put("actions", ways);
     tree.put("facts", facts);
     tree.put("notLookedAt", unseen);
     return tree;
