@@ -199,6 +199,50 @@ class DeliveriesTest {
     live.await("broken", RolloutPhase.HEALTHY, "");
   }
 
+  private List<String> pods() {
+    return live.list("Pod").stream().map(each -> ClusterObjects.metadata(each).uid()).toList();
+  }
+
+  @Test
+  @DisplayName(
+      "R-420, R-422, R-424 A restart evicts all pods, what a budget forbids later, and holds up nothing else meanwhile")
+  void restart() {
+    live.apply(rollout("{canary: {}}"));
+    live.apply(
+        """
+        apiVersion: policy/v1
+        kind: PodDisruptionBudget
+        metadata: {name: budget}
+        spec: {minAvailable: 3, selector: {matchLabels: {app: web}}}
+        """);
+    live.await("web", RolloutPhase.HEALTHY, "");
+    List<String> before = pods();
+    Live.await(
+        () ->
+            Integer.valueOf(3)
+                .equals(
+                    live.find(
+                            new ObjectKey(
+                                "policy/v1", "PodDisruptionBudget", live.namespace, "budget"))
+                        .orElseThrow()
+                        .at("status", "currentHealthy")),
+        () -> "the budget counts no pods");
+    live.patch(
+        "Rollout",
+        "web",
+        "{\"spec\": {\"restartAt\": \""
+            + java.time.Instant.now()
+                .plusSeconds(2)
+                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+            + "\"}}");
+    live.patch("Rollout", "web", "{\"spec\": {\"replicas\": 4}}");
+    Live.await(() -> pods().size() == 4, () -> "the size waits for the restart: " + live.sizes());
+    assertThat(pods()).containsAll(before);
+    live.patch("Rollout", "web", "{\"spec\": {\"replicas\": 5}}");
+    live.await("web", it -> it.statusOrEmpty().restartedAt() != null);
+    assertThat(pods()).doesNotContainAnyElementsOf(before);
+  }
+
   @Test
   @DisplayName("R-020, T-908 An idle Rollout causes no writes")
   void idle() throws InterruptedException {

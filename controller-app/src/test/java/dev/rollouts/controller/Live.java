@@ -53,7 +53,7 @@ final class Live implements AutoCloseable {
   Live(String user, String... groups) {
     this.user = user;
     this.groups = groups;
-    controller = controller(settings());
+    controller = start(settings());
   }
 
   /** What a controller of one namespace is told; there is only one, so it need not be elected. */
@@ -75,7 +75,8 @@ final class Live implements AutoCloseable {
         ProviderSettings.defaults());
   }
 
-  private Controller controller(Settings settings) {
+  /** Starts another controller of this namespace, which the caller closes. */
+  Controller start(Settings settings) {
     Controller made =
         new Controller(
             settings,
@@ -97,7 +98,7 @@ final class Live implements AutoCloseable {
   /** Another process takes over. */
   void restart() {
     controller.close();
-    controller = controller(settings());
+    controller = start(settings());
   }
 
   // --- what users do

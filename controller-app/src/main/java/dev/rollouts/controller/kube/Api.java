@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -33,12 +34,20 @@ public final class Api {
   private static final Duration ABSENT_KIND = Duration.ofSeconds(30);
 
   private final KubernetesClient client;
+
+  /** Takes no for an answer: a budget that forbids an eviction answers as a busy server does. */
+  private final KubernetesClient once;
+
   private final Map<String, ResourceDefinitionContext> kinds = new ConcurrentHashMap<>();
   private final Map<String, Long> absentKinds = new ConcurrentHashMap<>();
 
   /** Requests through this client. */
   public Api(KubernetesClient client) {
     this.client = client;
+    this.once =
+        client
+            .newClient(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build())
+            .adapt(KubernetesClient.class);
     define("apps/v1", "ReplicaSet", "replicasets", true);
     define("apps/v1", "Deployment", "deployments", true);
     define("v1", "Service", "services", true);
@@ -148,7 +157,7 @@ public final class Api {
   /** Evicts a pod; refused as blocked where a disruption budget does not allow it for now. */
   public void evict(String namespace, String pod) throws ApiException {
     try {
-      client.raw(
+      once.raw(
           "/api/v1/namespaces/%s/pods/%s/eviction".formatted(namespace, pod),
           "POST",
           Map.of(

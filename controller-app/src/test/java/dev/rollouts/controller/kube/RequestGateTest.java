@@ -18,6 +18,7 @@ class RequestGateTest {
     "POST, /api/v1/namespaces/a/events, events, N/A, Create, true, true",
     "PUT, /apis/coordination.k8s.io/v1/namespaces/a/leases/l, leases, l, Update, true, true",
     "DELETE, /apis/batch/v1/namespaces/a/jobs/j, jobs, j, Delete, true, false",
+    "POST, /apis/authorization.k8s.io/v1/selfsubjectrulesreviews, selfsubjectrulesreviews, N/A, Create, false, false",
     "GET, /version, Unknown, N/A, Unknown, false, true",
   })
   void reads(
