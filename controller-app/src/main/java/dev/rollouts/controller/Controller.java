@@ -25,7 +25,6 @@ import dev.rollouts.controller.kube.ExperimentResource;
 import dev.rollouts.controller.kube.IngressResource;
 import dev.rollouts.controller.kube.ModelObject;
 import dev.rollouts.controller.kube.Objects;
-import dev.rollouts.controller.kube.Plugins;
 import dev.rollouts.controller.kube.References;
 import dev.rollouts.controller.kube.ReplicaSetResource;
 import dev.rollouts.controller.kube.RequestGate;
@@ -39,6 +38,8 @@ import dev.rollouts.controller.metrics.HealthServer;
 import dev.rollouts.controller.metrics.ObjectMetrics;
 import dev.rollouts.controller.rollout.RolloutReconciler;
 import dev.rollouts.controller.services.ServiceCleanUp;
+import dev.rollouts.controller.turns.Plugins;
+import dev.rollouts.controller.turns.Surroundings;
 import dev.rollouts.engine.Event;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
@@ -155,14 +156,10 @@ public final class Controller implements AutoCloseable {
               new RolloutSettings(
                   settings.instanceId(), settings.routers(), plugins.stepNames(), Set.of()),
               TrafficRouters.builtIn());
+      Surroundings surroundings = new Surroundings(api, stores, events, plugins, metrics, clock);
       register(
-          new RolloutReconciler(
-              engine, api, stores, objects, references, events, plugins, metrics, clock, rollouts),
-          "rollout");
-      register(
-          new ExperimentReconciler(
-              api, stores, objects, events, plugins, metrics, clock, experiments),
-          "experiment");
+          new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
+      register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");
       watch();
     }
   }
@@ -306,9 +303,7 @@ public final class Controller implements AutoCloseable {
     AnalysisRun any = after == null ? before : after;
     if (any != null) {
       wakeOwner(any.metadata());
-      if (after == null) {
-        metrics.gone("AnalysisRun", any.metadata());
-      }
+      noteLife("AnalysisRun", any.metadata(), before == null, after == null);
     }
   }
 
@@ -316,6 +311,16 @@ public final class Controller implements AutoCloseable {
     Experiment any = after == null ? before : after;
     if (any != null) {
       wakeOwner(any.metadata());
+      noteLife("Experiment", any.metadata(), before == null, after == null);
+    }
+  }
+
+  /** Series of what is gone go too; what is there again keeps them. */
+  private void noteLife(String kind, ObjectMeta object, boolean isNew, boolean isGone) {
+    if (isGone) {
+      metrics.gone(kind, object);
+    } else if (isNew) {
+      metrics.exists(kind, object);
     }
   }
 

@@ -264,18 +264,11 @@ final class Options implements Callable<Integer> {
     String ingress = "networking/v1";
 
     @Option(
-        names = "--alb-ingress-classes",
+        names = {"--alb-ingress-classes", "--nginx-ingress-classes"},
         paramLabel = "CLASS",
-        defaultValue = "alb",
-        description = "Default: ${DEFAULT-VALUE}.")
-    List<String> albClasses = List.of();
-
-    @Option(
-        names = "--nginx-ingress-classes",
-        paramLabel = "CLASS",
-        defaultValue = "nginx",
-        description = "Default: ${DEFAULT-VALUE}.")
-    List<String> nginxClasses = List.of();
+        description =
+            "Accepted; every Ingress that a Rollout names is looked at, whatever its class.")
+    List<String> ingressClasses = List.of();
 
     @Option(
         names = {"--aws-verify-target-group", "--alb-verify-weight"},

@@ -23,6 +23,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void theClusterKnowsNothingOfWhatIsDoneWithIt() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.rollouts.controller.kube..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.rollouts.controller.turns..",
+            "dev.rollouts.controller.events..",
+            "dev.rollouts.controller.metrics..",
+            "dev.rollouts.controller.services..")
+        .check(MODULE);
+  }
+
+  @Test
   void theSdkStaysWhereItIsWired() {
     noClasses()
         .that()

@@ -35,7 +35,7 @@ public record Stores(
   }
 
   /** The store of a kind whose objects are kept as trees; empty when it is not watched. */
-  Optional<Store<JsonObject>> of(ObjectKey key) {
+  public Optional<Store<JsonObject>> of(ObjectKey key) {
     return switch (key.kind()) {
       case "Service" -> key.apiVersion().equals("v1") ? Optional.of(services) : Optional.empty();
       case "Ingress" ->

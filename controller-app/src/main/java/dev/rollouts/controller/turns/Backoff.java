@@ -1,4 +1,4 @@
-package dev.rollouts.controller.kube;
+package dev.rollouts.controller.turns;
 
 import java.time.Duration;
 import java.util.Map;

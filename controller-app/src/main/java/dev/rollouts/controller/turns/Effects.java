@@ -1,4 +1,4 @@
-package dev.rollouts.controller.kube;
+package dev.rollouts.controller.turns;
 
 import dev.rollouts.api.KubernetesObject;
 import dev.rollouts.api.ObjectMeta;
@@ -10,6 +10,10 @@ import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.MergePatch;
 import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.kube.ReplicaSetTree;
+import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ObjectKey;

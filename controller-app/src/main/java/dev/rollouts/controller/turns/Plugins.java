@@ -1,4 +1,4 @@
-package dev.rollouts.controller.kube;
+package dev.rollouts.controller.turns;
 
 import dev.rollouts.api.plugin.StepPlugin;
 import dev.rollouts.api.plugin.TrafficRouterPlugin;

@@ -1,0 +1,120 @@
+package dev.rollouts.controller.experiment;
+
+import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.analysis.AnalysisRun;
+import dev.rollouts.api.analysis.AnalysisTemplateSpec;
+import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.experiment.Experiment;
+import dev.rollouts.api.experiment.ExperimentStatus;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.api.wire.Wire;
+import dev.rollouts.controller.kube.Objects;
+import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.turns.Surroundings;
+import dev.rollouts.controller.turns.Turns;
+import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.cluster.ClusterAnswer;
+import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.cluster.ClusterObjects;
+import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.cluster.Service;
+import dev.rollouts.engine.experiment.ExperimentEngine;
+import dev.rollouts.engine.experiment.ExperimentObservations;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Turns of Experiments. */
+final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
+  private static final int ROUNDS_MAX = 5;
+
+  private final ExperimentEngine engine = new ExperimentEngine();
+  private final Stores stores;
+  private final Objects objects;
+
+  ExperimentTurns(Surroundings surroundings, Objects objects) {
+    super(surroundings, "experiment", "", surroundings.stores().experiments());
+    this.stores = surroundings.stores();
+    this.objects = objects;
+  }
+
+  @Override
+  protected Decision<ExperimentStatus, ClusterEffect> decide(
+      Experiment experiment, List<ClusterAnswer> given, Instant now) {
+    return engine.decide(experiment, observe(experiment, given), now);
+  }
+
+  @Override
+  protected ExperimentStatus status(Experiment experiment) {
+    return experiment.statusOrEmpty();
+  }
+
+  @Override
+  protected Experiment read(JsonObject tree) {
+    return Wire.decode(Experiment.class, tree.fields()).value();
+  }
+
+  @Override
+  protected boolean isSure(
+      Experiment experiment, Decision<ExperimentStatus, ClusterEffect> decision) {
+    return true;
+  }
+
+  @Override
+  protected void saved(ExperimentStatus before, ExperimentStatus after) {
+    // Nothing is counted.
+  }
+
+  private ExperimentObservations observe(Experiment experiment, List<ClusterAnswer> given) {
+    ObjectMeta meta = experiment.metadata();
+    List<ReplicaSet> sets =
+        related(
+            stores.replicaSets().ownedBy(meta.uid()),
+            stores.replicaSets().named(meta.namespace(), meta.name() + "-"),
+            ReplicaSet::metadata);
+    List<AnalysisRun> runs =
+        related(
+            stores.analysisRuns().ownedBy(meta.uid()),
+            stores.analysisRuns().named(meta.namespace(), meta.name() + "-"),
+            AnalysisRun::metadata);
+    List<Service> services = new ArrayList<>();
+    Map<ObjectKey, JsonObject> trees = new LinkedHashMap<>();
+    for (JsonObject tree :
+        related(
+            stores.services().ownedBy(meta.uid()),
+            stores.services().named(meta.namespace(), meta.name() + "-"),
+            ClusterObjects::metadata)) {
+      trees.put(ObjectKey.service(meta.namespace(), ClusterObjects.metadata(tree).name()), tree);
+    }
+    ClusterObjects read = ClusterObjects.of(trees);
+    trees
+        .keySet()
+        .forEach(key -> read.service(key.namespace(), key.name()).ifPresent(services::add));
+    Map<TemplateRef, AnalysisTemplateSpec> templates = Map.of();
+    ExperimentObservations seen =
+        new ExperimentObservations(sets, services, runs, templates, given);
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      Set<TemplateRef> named = engine.reads(experiment, seen);
+      Map<TemplateRef, AnalysisTemplateSpec> found = objects.templates(meta.namespace(), named);
+      if (found.equals(templates)) {
+        break;
+      }
+      templates = found;
+      seen = new ExperimentObservations(sets, services, runs, templates, given);
+    }
+    return seen;
+  }
+
+  private static <T> List<T> related(
+      Iterable<T> owned, Iterable<T> named, Function<T, ObjectMeta> metadata) {
+    Map<String, T> found = new LinkedHashMap<>();
+    named.forEach(each -> found.put(metadata.apply(each).name(), each));
+    owned.forEach(each -> found.put(metadata.apply(each).name(), each));
+    return List.copyOf(found.values());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.rollouts.controller.rollout;
+
+import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutStatus;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.api.wire.Wire;
+import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.kube.Objects;
+import dev.rollouts.controller.kube.References;
+import dev.rollouts.controller.kube.ReplicaSetTree;
+import dev.rollouts.controller.kube.Store;
+import dev.rollouts.controller.turns.Surroundings;
+import dev.rollouts.controller.turns.Turns;
+import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.cluster.ClusterAnswer;
+import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.rollout.RolloutEngine;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns of Rollouts. */
+final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
+  private final RolloutEngine engine;
+  private final Surroundings surroundings;
+  private final RolloutObserver observer;
+
+  RolloutTurns(
+      RolloutEngine engine, Surroundings surroundings, Objects objects, References references) {
+    super(surroundings, "rollout", "status", surroundings.stores().rollouts());
+    this.engine = engine;
+    this.surroundings = surroundings;
+    this.observer =
+        new RolloutObserver(engine, surroundings.api(), surroundings.stores(), objects, references);
+  }
+
+  @Override
+  protected Decision<RolloutStatus, ClusterEffect> decide(
+      Rollout rollout, List<ClusterAnswer> given, Instant now) throws ApiException {
+    return engine.decide(rollout, observer.observe(rollout, given, now), now);
+  }
+
+  @Override
+  protected RolloutStatus status(Rollout rollout) {
+    return rollout.statusOrEmpty();
+  }
+
+  @Override
+  protected Rollout read(JsonObject tree) {
+    return Wire.decode(Rollout.class, tree.fields()).value();
+  }
+
+  /**
+   * That nothing has moved for so long is looked at directly (pain 1), and that the rollout still
+   * exists, before a version is made for it (pain 67).
+   */
+  @Override
+  protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)
+      throws ApiException {
+    boolean givesUp = RolloutEngine.givesUp(rollout.statusOrEmpty(), decision);
+    boolean creates =
+        decision.effects().stream().anyMatch(ClusterEffect.CreateReplicaSet.class::isInstance);
+    boolean news = (givesUp || creates) && readsNews(rollout);
+    if (givesUp) {
+      for (ReplicaSet each :
+          List.copyOf(surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()))) {
+        news |= readsNews(each);
+      }
+    }
+    return !news;
+  }
+
+  private boolean readsNews(Rollout rollout) throws ApiException {
+    Store<Rollout> store = surroundings.stores().rollouts();
+    Optional<JsonObject> live = surroundings.api().get(key(rollout));
+    if (live.isEmpty()) {
+      store.remove(rollout);
+      return true;
+    }
+    return store.put(read(live.get()));
+  }
+
+  private boolean readsNews(ReplicaSet set) throws ApiException {
+    Store<ReplicaSet> store = surroundings.stores().replicaSets();
+    ObjectMeta meta = set.metadata();
+    Api api = surroundings.api();
+    Optional<JsonObject> live =
+        api.get(new ObjectKey("apps/v1", "ReplicaSet", meta.namespace(), meta.name()));
+    if (live.isEmpty()) {
+      store.remove(set);
+      return true;
+    }
+    return store.put(ReplicaSetTree.read(live.get()));
+  }
+
+  @Override
+  protected void saved(RolloutStatus before, RolloutStatus after) {
+    surroundings.metrics().saved(before, after, surroundings.clock().instant());
+  }
+}

@@ -1,0 +1,16 @@
+package dev.rollouts.controller.turns;
+
+import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.metrics.ControllerMetrics;
+import java.time.Clock;
+
+/** What all reconcilers of a process share. */
+public record Surroundings(
+    Api api,
+    Stores stores,
+    EventRecorder events,
+    Plugins plugins,
+    ControllerMetrics metrics,
+    Clock clock) {}

@@ -1,0 +1,213 @@
+package dev.rollouts.controller.turns;
+
+import dev.rollouts.api.KubernetesObject;
+import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.api.wire.Wire;
+import dev.rollouts.codec.MergePatch;
+import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.kube.Store;
+import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.cluster.ClusterAnswer;
+import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.cluster.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes turns for the objects of one kind: observes, decides, saves the status, performs effects in
+ * their order up to the first that is refused, and observes again, until nothing is new.
+ * Thread-safe; the turns of one object follow each other.
+ *
+ * @param <T> the kind
+ * @param <S> its status
+ */
+public abstract class Turns<T extends KubernetesObject, S extends Record> {
+  private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+  /** Turns in a row before others get theirs. */
+  private static final int TURNS_MAX = 10;
+
+  private static final Duration SOON = Duration.ofMillis(1);
+
+  private final Surroundings surroundings;
+  private final String controller;
+  private final String statusResource;
+  private final Store<T> store;
+  private final Backoff backoff = new Backoff();
+
+  /** What effects came to, until the next decision has seen it. */
+  private final Map<String, List<ClusterAnswer>> answers = new ConcurrentHashMap<>();
+
+  /**
+   * Turns of a kind.
+   *
+   * @param controller name in metrics
+   * @param statusResource subresource that the status is written to; empty where there is none
+   */
+  protected Turns(
+      Surroundings surroundings, String controller, String statusResource, Store<T> store) {
+    this.surroundings = surroundings;
+    this.controller = controller;
+    this.statusResource = statusResource;
+    this.store = store;
+    store.listen(
+        (before, after) -> {
+          if (before != null && after == null) {
+            answers.remove(before.metadata().uid());
+            backoff.worked(before.metadata().uid());
+          }
+        });
+  }
+
+  /** Looks at the cluster and decides. */
+  protected abstract Decision<S, ClusterEffect> decide(
+      T object, List<ClusterAnswer> given, Instant now) throws ApiException;
+
+  /** The status as the object has it, or an empty one. */
+  protected abstract S status(T object);
+
+  /** The object as the server tells it. */
+  protected abstract T read(JsonObject tree);
+
+  /**
+   * Whether a decision may be acted on. When it rests on something that must be read directly
+   * first, that is done here; false when it brought something that was not known.
+   */
+  protected abstract boolean isSure(T object, Decision<S, ClusterEffect> decision)
+      throws ApiException;
+
+  /** A status was saved. */
+  protected abstract void saved(S before, S after);
+
+  /** Takes turns until nothing is new; when to look again, or null. */
+  public final @Nullable Duration take(ObjectMeta meta) {
+    try {
+      return turns(meta);
+    } catch (ApiException e) {
+      LOG.info("{}/{}: {}", meta.namespace(), meta.name(), e.text());
+    } catch (RuntimeException e) { // our own bugs included: no object must stop in silence
+      LOG.error("{}/{}: the turn broke, and is taken again", meta.namespace(), meta.name(), e);
+    }
+    surroundings.metrics().failed(controller, meta);
+    return backoff.failed(meta.uid());
+  }
+
+  private @Nullable Duration turns(ObjectMeta meta) throws ApiException {
+    for (int turn = 0; turn < TURNS_MAX; turn++) {
+      T object = store.get(meta.namespace(), meta.name()).orElse(null);
+      if (object == null
+          || !object.metadata().uid().equals(meta.uid())
+          || object.metadata().deletionTimestamp() != null) {
+        return null;
+      }
+      Decision<S, ClusterEffect> decision =
+          decide(
+              object, answers.getOrDefault(meta.uid(), List.of()), surroundings.clock().instant());
+      if (!isSure(object, decision)) {
+        continue;
+      }
+      Outcome outcome = act(object, decision);
+      if (outcome == Outcome.REFUSED) {
+        return backoff.failed(meta.uid());
+      }
+      backoff.worked(meta.uid());
+      if (outcome == Outcome.NOTHING) {
+        return decision.wakeUp().map(this::until).orElse(null);
+      }
+    }
+    return SOON;
+  }
+
+  private Duration until(Instant at) {
+    Duration left = Duration.between(surroundings.clock().instant(), at);
+    return left.compareTo(SOON) < 0 ? SOON : left;
+  }
+
+  private enum Outcome {
+    NOTHING,
+    DONE,
+    REFUSED
+  }
+
+  private Outcome act(T object, Decision<S, ClusterEffect> decision) {
+    ObjectMeta meta = object.metadata();
+    answers.remove(meta.uid());
+    boolean news = !decision.status().equals(status(object));
+    if (news && !save(object, decision.status())) {
+      return Outcome.REFUSED;
+    }
+    Effects effects =
+        new Effects(
+            surroundings.api(),
+            surroundings.stores(),
+            surroundings.events(),
+            surroundings.plugins(),
+            object);
+    List<ClusterAnswer> given = new ArrayList<>();
+    boolean refused = false;
+    for (ClusterEffect effect : decision.effects()) {
+      if (refused && !(effect instanceof ClusterEffect.Announce announce && announce.ofStatus())) {
+        continue;
+      }
+      if (effect instanceof ClusterEffect.Retry retry) {
+        LOG.info("{}/{}: {}", meta.namespace(), meta.name(), retry.error());
+        surroundings.metrics().failed(controller, meta);
+        refused = true;
+        continue;
+      }
+      Optional<ClusterAnswer> answer = effect.accept(effects);
+      answer.ifPresent(given::add);
+      news |= !(effect instanceof ClusterEffect.Announce);
+      refused |=
+          answer.orElse(null) instanceof ClusterAnswer.Refused no
+              && no.why() != ClusterAnswer.Refusal.BLOCKED;
+    }
+    if (!given.isEmpty()) {
+      answers.put(meta.uid(), List.copyOf(given));
+    }
+    return refused ? Outcome.REFUSED : news ? Outcome.DONE : Outcome.NOTHING;
+  }
+
+  private boolean save(T object, S status) {
+    ObjectMeta meta = object.metadata();
+    Map<String, @Nullable Object> patch = new LinkedHashMap<>();
+    patch.put("metadata", Map.of("resourceVersion", meta.resourceVersion()));
+    patch.put("status", MergePatch.between(Wire.encode(status(object)), Wire.encode(status)));
+    ObjectKey key = key(object);
+    try {
+      store.put(read(surroundings.api().patch(key, statusResource, patch)));
+      saved(status(object), status);
+      return true;
+    } catch (ApiException e) {
+      if (e.refusal() == ClusterAnswer.Refusal.CONFLICT) {
+        try {
+          surroundings.api().get(key).ifPresent(it -> store.put(read(it)));
+        } catch (ApiException later) {
+          LOG.debug("{}/{}: {}", meta.namespace(), meta.name(), later.text());
+        }
+      } else if (e.refusal() != ClusterAnswer.Refusal.NOT_FOUND) {
+        LOG.info("{}/{}: the status is not saved: {}", meta.namespace(), meta.name(), e.text());
+      }
+      return false;
+    }
+  }
+
+  /** The key of an object of the kind. */
+  protected static ObjectKey key(KubernetesObject object) {
+    return new ObjectKey(
+        KubernetesObject.API_VERSION,
+        object.kind(),
+        object.metadata().namespace(),
+        object.metadata().name());
+  }
+}
