@@ -4,7 +4,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -13,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,7 +211,8 @@ public final class Wire {
               new Problem(
                   path.key(field.name()), Problem.Kind.MISSING, "is required and absent; add it"));
         }
-        values[i++] = field(field, value, path.key(field.name()));
+        // Most fields are absent, and nothing is said about those.
+        values[i++] = field(field, value, value == null ? path : path.key(field.name()));
       }
       for (Object key : object.keySet()) {
         if (!shape.fields().containsKey(String.valueOf(key))) {
@@ -315,7 +317,7 @@ public final class Wire {
     private @Nullable Object instant(Object tree, Path path) {
       if (tree instanceof String text) {
         try {
-          return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.SECONDS);
+          return WireTime.parse(text);
         } catch (DateTimeParseException notATime) {
           return wrongType(path, "a time such as 2026-05-01T10:00:00Z", tree);
         }
@@ -324,17 +326,20 @@ public final class Wire {
     }
 
     private @Nullable Object constant(Class<?> type, Object tree, Path path) {
-      List<String> spellings = new ArrayList<>();
-      for (Object constant : type.getEnumConstants()) {
-        String spelling = ((WireEnum) constant).wireName();
-        if (spelling.equals(tree)) {
+      Object[] constants = type.getEnumConstants();
+      for (Object constant : constants) {
+        if (((WireEnum) constant).wireName().equals(tree)) {
           return constant;
         }
-        spellings.add(spelling);
       }
       return "".equals(tree)
           ? null
-          : wrongType(path, "one of " + String.join(", ", spellings), tree);
+          : wrongType(
+              path,
+              Stream.of(constants)
+                  .map(constant -> ((WireEnum) constant).wireName())
+                  .collect(Collectors.joining(", ", "one of ", "")),
+              tree);
     }
 
     /** The value of an absent field that may not be null. */

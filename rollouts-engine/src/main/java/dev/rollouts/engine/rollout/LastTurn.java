@@ -1,17 +1,21 @@
 package dev.rollouts.engine.rollout;
 
+import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.analysis.AnalysisTemplateSpec;
 import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.rollout.CanaryStatus;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutSpec;
+import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.traffic.RoutingPlan;
 import dev.rollouts.engine.traffic.RoutingRequest;
 import dev.rollouts.engine.traffic.TrafficRouter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +44,30 @@ final class LastTurn {
   /**
    * What is wrong with what a rollout refers to.
    *
-   * @param check looks at the rollout, and at the templates and objects that are seen
+   * @param check looks at the rollout that it is given, which has no status but which Service is
+   *     the stable one, and at the templates and objects that are seen
    */
   Optional<String> error(
-      Rollout rollout, RolloutObservations seen, Supplier<Optional<String>> check) {
+      Rollout rollout, RolloutObservations seen, Function<Rollout, Optional<String>> check) {
     Checked last = checked;
-    if (last == null || !last.isAbout(rollout, seen)) {
-      last = new Checked(rollout, seen.templates(), seen.objects(), check.get());
+    Rollout asked = lasting(rollout);
+    if (last == null || !last.isAbout(asked, seen)) {
+      last = new Checked(asked, seen.templates(), seen.objects(), check.apply(asked));
       checked = last;
     }
     return last.error();
+  }
+
+  /** The rollout without what changes from turn to turn and has no say in what it refers to. */
+  private static Rollout lasting(Rollout rollout) {
+    ObjectMeta meta = rollout.metadata();
+    CanaryStatus canary =
+        new CanaryStatus(
+            null, null, "", null, rollout.statusOrEmpty().canary().stablePingPong(), List.of());
+    return new Rollout(
+        ObjectMeta.named(meta.name()).inNamespace(meta.namespace()),
+        rollout.spec(),
+        RolloutStatus.empty().toBuilder().canary(canary).build());
   }
 
   /** What a router has to do; kept while its routes are as wanted. */

@@ -223,7 +223,7 @@ public final class RolloutEngine {
   private Optional<String> firstError(
       Rollout rollout, SpecFacts facts, LastTurn last, RolloutObservations seen) {
     return facts.errors().isEmpty()
-        ? last.error(rollout, seen, () -> firstError(referents(rollout, seen)))
+        ? last.error(rollout, seen, asked -> firstError(referents(asked, seen)))
         : firstError(facts.errors());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.analysis.AnalysisTemplateSpec;
 import dev.rollouts.api.analysis.TemplateRef;
+import dev.rollouts.api.rollout.CanaryStatus;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.wire.JsonObject;
@@ -43,7 +44,7 @@ class LastTurnTest {
     last.error(
         asked,
         seen,
-        () -> {
+        given -> {
           checks.incrementAndGet();
           return Optional.empty();
         });
@@ -68,7 +69,14 @@ class LastTurnTest {
     assertThat(checksAfter(rollout, seen(ClusterObjects.none(), templates))).isEqualTo(4);
     Rollout paused =
         rollout.withStatus(RolloutStatus.empty().toBuilder().controllerPause(true).build());
-    assertThat(checksAfter(paused, seen(ClusterObjects.none(), templates))).isEqualTo(5);
+    assertThat(checksAfter(paused, seen(ClusterObjects.none(), templates)))
+        .as("nothing that it refers to follows from a pause")
+        .isEqualTo(4);
+    CanaryStatus swapped = new CanaryStatus(null, null, "", null, "ping", List.of());
+    Rollout pinged = rollout.withStatus(RolloutStatus.empty().toBuilder().canary(swapped).build());
+    assertThat(checksAfter(pinged, seen(ClusterObjects.none(), templates))).isEqualTo(5);
+    Rollout other = Manifests.rollout("strategy: {canary: {canaryService: other}}");
+    assertThat(checksAfter(other, seen(ClusterObjects.none(), templates))).isEqualTo(6);
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 @Tag("sim")
 class HistoriesTest {
   private static final Long ONE = Long.getLong("sim.history");
-  private static final long HISTORIES = Long.getLong("sim.histories", 2_000);
+  private static final long HISTORIES = Long.getLong("sim.histories", 10_000);
   private static final long RESUMABLE_FROM = 100_000;
   private static final Path PROGRESS = Path.of("target", "histories.next");
 
