@@ -64,15 +64,16 @@ record RolloutSubject(
     List<Image> images = images(manifests, updates);
     List<ScenarioEvent> events = new ArrayList<>();
     boolean makesUpActs = scenario == null || !scenario.hasActs();
+    if (makesUpActs) {
+      // First, as an event that comes once holds up those behind it.
+      events.add(new ScenarioEvent(When.everyWait(), Act.promote()));
+    }
     if (makesUpActs || !updates.isEmpty()) {
       When when = When.healthy().later(UPDATE_AFTER);
       for (Image each : images) {
         events.add(new ScenarioEvent(when, Act.setImage(each.container(), each.image())));
         when = When.healthy();
       }
-    }
-    if (makesUpActs) {
-      events.add(new ScenarioEvent(When.everyWait(), Act.promote()));
     }
     RolloutSimulation simulation = manifests.simulation(first).scenario(events);
     if (scenario != null) {

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -221,13 +223,11 @@ public final class DeliveryStory {
     if (rest.startsWith(rollout)) {
       rest = rest.substring(rollout.length());
     }
-    for (Version each : versions) {
-      if (rest.startsWith(each.hash() + "-")) {
-        rest = rest.substring(each.hash().length() + 1);
-      }
-    }
     String[] parts = rest.replaceFirst("\\.\\d+$", "").split("-", -1);
-    String what = parts.length < 2 ? "" : parts[1];
+    if (parts.length < 2 || !parts[1].matches("\\d+")) {
+      return rest;
+    }
+    String what = parts.length == 2 ? "" : parts[2];
     return switch (what) {
       case "" -> "background";
       case "pre" -> "pre-promotion";
@@ -284,15 +284,21 @@ public final class DeliveryStory {
         yield new Note(
             Note.Kind.EVENT, null, named(alone ? text : text.substring(reason.length() + 2)));
       }
-      default -> new Note(Note.Kind.FAULT, AnalysisPhase.INCONCLUSIVE, text);
+      default ->
+          happening.source().equals("effect") && !happening.isRefused()
+              ? new Note(Note.Kind.EVENT, null, text)
+              : new Note(Note.Kind.FAULT, AnalysisPhase.INCONCLUSIVE, text);
     };
   }
 
-  /** With the names of versions in the place of their hashes. */
+  /** With the names of versions in the place of their hashes, but not within names of objects. */
   private String named(String text) {
     String shown = text;
     for (Version each : versions) {
-      shown = shown.replace(each.hash(), each.name());
+      shown =
+          shown.replaceAll(
+              "(?<![-\\w])" + Pattern.quote(each.hash()) + "(?![-\\w])",
+              Matcher.quoteReplacement(each.name()));
     }
     return shown;
   }

@@ -289,6 +289,7 @@ final class RolloutRun implements RolloutShell.TurnObserver {
   private void announced(Event event) {
     if (recorder != null) {
       recorder.happened("event", event.reason() + ": " + event.message());
+      time.at(time.now(), recorder::row); // An experiment's turn may be none of the rollout's.
     }
   }
 }

@@ -158,13 +158,18 @@ public final class RolloutTrace {
             "AnalysisRunError",
             "AvailableReason");
 
-    /** Whether it says more than the rows do: effects only when they were refused. */
+    /** Whether it says more than the rows do. */
     public boolean isTelling() {
       return switch (source) {
         case "event" -> !QUIET.contains(reason()) && !text.contains("desiredWeight");
-        case "effect" -> text.contains(": refused, ");
+        case "effect" -> isRefused() || text.startsWith("scale Deployment ");
         default -> true;
       };
+    }
+
+    /** Whether it is an effect that the cluster did not let happen. */
+    public boolean isRefused() {
+      return source.equals("effect") && text.contains(": refused, ");
     }
 
     /** The reason of an event; the whole text of anything else. */
