@@ -130,7 +130,7 @@ final class Live implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> map(String json) {
+  static Map<String, Object> map(String json) {
     return (Map<String, Object>) Json.read("patch", json);
   }
 

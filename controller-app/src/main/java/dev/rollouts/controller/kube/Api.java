@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class Api {
 
   private final Map<String, ResourceDefinitionContext> kinds = new ConcurrentHashMap<>();
   private final Map<String, Long> absentKinds = new ConcurrentHashMap<>();
+  private final Set<String> builtIn;
 
   /** Requests through this client. */
   public Api(KubernetesClient client) {
@@ -60,6 +62,8 @@ public final class Api {
     define("argoproj.io/v1alpha1", "AnalysisRun", "analysisruns", true);
     define("argoproj.io/v1alpha1", "AnalysisTemplate", "analysistemplates", true);
     define("argoproj.io/v1alpha1", "ClusterAnalysisTemplate", "clusteranalysistemplates", false);
+    define("coordination.k8s.io/v1", "Lease", "leases", true);
+    builtIn = Set.copyOf(kinds.keySet());
   }
 
   /** The client itself, for what is not about objects as trees. */
@@ -205,6 +209,15 @@ public final class Api {
     }
     absentKinds.put(id, System.nanoTime() + ABSENT_KIND.toNanos());
     return Optional.empty();
+  }
+
+  /** Has the server asked again which kinds it serves, when this one is asked for. */
+  void forget(String apiVersion, String kind) {
+    String id = apiVersion + "/" + kind;
+    absentKinds.remove(id);
+    if (!builtIn.contains(id)) {
+      kinds.remove(id);
+    }
   }
 
   private ResourceDefinitionContext define(
