@@ -77,6 +77,15 @@ final class Live implements AutoCloseable {
 
   /** Starts another controller of this namespace, which the caller closes. */
   Controller start(Settings settings) {
+    return start(settings, user, groups);
+  }
+
+  /** Starts another controller as somebody with all rights, which the caller closes. */
+  Controller start(Settings settings, String as) {
+    return start(settings, as, "system:masters");
+  }
+
+  private Controller start(Settings settings, String user, String... groups) {
     Controller made =
         new Controller(
             settings,

@@ -63,9 +63,7 @@ record RouterCase(
               ingress("nginx", "web-stable", "{number: 80}"),
               List.of("networking.k8s.io/v1", "Ingress", "web-web-canary"),
               tree -> {
-                int canary =
-                    Integer.parseInt(
-                        String.valueOf(annotations(tree).get(NGINX_WEIGHT)));
+                int canary = Integer.parseInt(String.valueOf(annotations(tree).get(NGINX_WEIGHT)));
                 return canary + "/" + (100 - canary);
               }),
           new RouterCase(
@@ -267,8 +265,7 @@ record RouterCase(
     if (action == null) {
       return "none";
     }
-    JsonObject tree =
-        JsonObject.of(Live.map(String.valueOf(action)));
+    JsonObject tree = JsonObject.of(Live.map(String.valueOf(action)));
     return weights(tree, "ForwardConfig", "TargetGroups");
   }
 

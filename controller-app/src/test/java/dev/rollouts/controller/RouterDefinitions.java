@@ -16,8 +16,7 @@ final class RouterDefinitions {
   private RouterDefinitions() {}
 
   private static List<CustomResourceDefinition> all(KubernetesClient client) {
-    try (InputStream in =
-        RouterDefinitions.class.getResourceAsStream("/router-definitions.yaml")) {
+    try (InputStream in = RouterDefinitions.class.getResourceAsStream("/router-definitions.yaml")) {
       return client.load(in).items().stream().map(CustomResourceDefinition.class::cast).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -46,8 +45,7 @@ final class RouterDefinitions {
         .v1()
         .customResourceDefinitions()
         .withName(definition.getMetadata().getName())
-        .waitUntilCondition(
-            RouterDefinitions::isEstablished, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        .waitUntilCondition(RouterDefinitions::isEstablished, PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {

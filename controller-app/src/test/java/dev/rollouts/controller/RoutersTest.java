@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The objects of each router, on a real API server. */
 @Tag("it")
 class RoutersTest {
-  private static final String STEPS = "[{setWeight: 20}, {pause: {}}, {setWeight: 60}, {pause: {}}]";
+  private static final String STEPS =
+      "[{setWeight: 20}, {pause: {}}, {setWeight: 60}, {pause: {}}]";
 
   private Live live;
 
@@ -128,11 +129,9 @@ class RoutersTest {
     String stable = live.rollout("web").statusOrEmpty().stableRS();
     for (String name : List.of("web-stable", "web-canary")) {
       JsonObject node =
-          live.find(
-                  new ObjectKey("appmesh.k8s.aws/v1beta2", "VirtualNode", live.namespace, name))
+          live.find(new ObjectKey("appmesh.k8s.aws/v1beta2", "VirtualNode", live.namespace, name))
               .orElseThrow();
-      Object hash =
-          node.at("spec", "podSelector", "matchLabels", RolloutKeys.POD_TEMPLATE_HASH);
+      Object hash = node.at("spec", "podSelector", "matchLabels", RolloutKeys.POD_TEMPLATE_HASH);
       if (name.equals("web-stable")) {
         assertThat(hash).isEqualTo(stable);
       } else {

@@ -14,9 +14,12 @@ import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.dsl.internal.OperationSupport;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * ApiException} that says what it means to a decision. Thread-safe.
  */
 public final class Api {
-  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
   private static final Duration ABSENT_KIND = Duration.ofSeconds(30);
 
   private final KubernetesClient client;
@@ -123,15 +128,37 @@ public final class Api {
   public JsonObject patch(
       ObjectKey key, String subresource, Map<String, ? extends @Nullable Object> patch)
       throws ApiException {
+    String what = subresource.isEmpty() ? key.name() : key.name() + "/" + subresource;
+    return answer(mergePatch(path(existing(key), key, what), Json.write(patch)));
+  }
+
+  /** Without the read that the client library would send before. */
+  private String mergePatch(String path, String body) throws ApiException {
+    HttpClient http = client.getHttpClient();
+    int limit = client.getConfiguration().getRequestTimeout();
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(URI.create(client.getMasterUrl().toString().replaceFirst("/+$", "") + path))
+            .method("PATCH", "application/merge-patch+json", body)
+            .build();
     try {
-      String body = Json.write(patch);
-      Resource<GenericKubernetesResource> one = one(key);
-      return tree(
-          subresource.isEmpty()
-              ? one.patch(MERGE, body)
-              : one.subresource(subresource).patch(MERGE, body));
-    } catch (KubernetesClientException e) {
-      throw ApiException.of(e);
+      HttpResponse<String> response =
+          http.sendAsync(request, String.class)
+              .get(limit > 0 ? limit : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
+      if (response.isSuccessful()) {
+        return response.body();
+      }
+      throw ApiException.of(
+          new KubernetesClientException(
+              OperationSupport.createStatus(response, client.getKubernetesSerialization())));
+    } catch (ExecutionException e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw ApiException.of(new KubernetesClientException(String.valueOf(why.getMessage()), why));
+    } catch (TimeoutException e) {
+      throw ApiException.of(new KubernetesClientException("no answer in time", e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.of(new KubernetesClientException("interrupted", e));
     }
   }
 
@@ -259,10 +286,6 @@ public final class Api {
 
   private ResourceDefinitionContext existing(ObjectKey key) throws ApiException {
     return definition(key.apiVersion(), key.kind()).orElseThrow(() -> absent(key));
-  }
-
-  private Resource<GenericKubernetesResource> one(ObjectKey key) throws ApiException {
-    return named(key).orElseThrow(() -> absent(key));
   }
 
   private static ApiException absent(ObjectKey key) {

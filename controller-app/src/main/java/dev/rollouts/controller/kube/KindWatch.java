@@ -86,7 +86,7 @@ final class KindWatch {
         .whenComplete(
             (nothing, why) -> {
               if (why == null) {
-                known.complete(nothing);
+                known.complete(null);
               } else {
                 known.completeExceptionally(why);
               }
