@@ -2,17 +2,12 @@ package dev.rollouts.controller;
 
 import dev.rollouts.analysis.job.JobProvider;
 import dev.rollouts.analysis.job.KubernetesJobs;
-import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.analysis.AnalysisRun;
-import dev.rollouts.api.analysis.AnalysisTemplate;
-import dev.rollouts.api.analysis.ClusterAnalysisTemplate;
-import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.api.experiment.Experiment;
 import dev.rollouts.api.plugin.StepPlugin;
 import dev.rollouts.api.plugin.TrafficRouterPlugin;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutKeys;
-import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.analysis.AnalysisReconciler;
 import dev.rollouts.controller.analysis.RunEvents;
 import dev.rollouts.controller.events.EventRecorder;
@@ -32,6 +27,7 @@ import dev.rollouts.controller.kube.RolloutResource;
 import dev.rollouts.controller.kube.ServiceResource;
 import dev.rollouts.controller.kube.Signals;
 import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.kube.Watching;
 import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.controller.metrics.HealthServer;
@@ -40,10 +36,6 @@ import dev.rollouts.controller.rollout.RolloutReconciler;
 import dev.rollouts.controller.services.ServiceCleanUp;
 import dev.rollouts.controller.turns.Plugins;
 import dev.rollouts.controller.turns.Surroundings;
-import dev.rollouts.engine.Event;
-import dev.rollouts.engine.cluster.ClusterObjects;
-import dev.rollouts.engine.cluster.ObjectKey;
-import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.engine.rollout.RolloutSettings;
 import dev.rollouts.engine.traffic.TrafficRouters;
@@ -65,7 +57,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -88,6 +79,8 @@ public final class Controller implements AutoCloseable {
   private final ServiceCleanUp services;
   private final Plugins plugins;
   private final Watching watching;
+  private final Watches watches;
+  private final Wakes wakes;
   private final AnalysisRunner runner;
   private final Operator operator;
 
@@ -135,6 +128,8 @@ public final class Controller implements AutoCloseable {
             ServiceLoader.load(TrafficRouterPlugin.class),
             PLUGIN_LIMIT);
     this.watching = new Watching(client, settings.watchedNamespace());
+    this.wakes = new Wakes(stores, references, rollouts, experiments, metrics, events);
+    this.watches = new Watches(api, references, settings.watchedNamespace(), wakes::wakeDependents);
     this.runner =
         AnalysisRunner.builder()
             .providers(
@@ -147,16 +142,17 @@ public final class Controller implements AutoCloseable {
     this.operator = new Operator(overrider -> configure(overrider, stopped));
     AnalysisReconciler analyses =
         new AnalysisReconciler(runner, api, stores, settings.controllerNamespace(), runs);
-    stores.analysisRuns().listen((before, after) -> runChanged(before, after, analyses));
+    stores.analysisRuns().listen((before, after) -> wakes.runChanged(before, after, analyses));
     register(analyses, "analysisrun");
     if (!settings.analysisOnly()) {
-      Objects objects = new Objects(api, stores);
+      Objects objects = new Objects(api, stores, watches);
       RolloutEngine engine =
           new RolloutEngine(
               new RolloutSettings(
                   settings.instanceId(), settings.routers(), plugins.stepNames(), Set.of()),
               TrafficRouters.builtIn());
-      Surroundings surroundings = new Surroundings(api, stores, events, plugins, metrics, clock);
+      Surroundings surroundings =
+          new Surroundings(api, stores, watches, events, plugins, metrics, clock);
       register(
           new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
       register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");
@@ -235,140 +231,9 @@ public final class Controller implements AutoCloseable {
       watching.watch(
           ClusterAnalysisTemplateResource.class, settings.selector(), stores.clusterTemplates());
     }
-    stores.rollouts().listen(this::rolloutChanged);
+    wakes.listen();
     stores.rollouts().listen(services::rolloutChanged);
     stores.services().listen(services::serviceChanged);
-    stores.replicaSets().listen(this::replicaSetChanged);
-    stores.experiments().listen(this::experimentChanged);
-    stores.services().listen(this::objectChanged);
-    stores.ingresses().listen(this::objectChanged);
-    stores.templates().listen(this::templateChanged);
-    stores.clusterTemplates().listen(this::clusterTemplateChanged);
-  }
-
-  // --- who is woken by what
-
-  private void rolloutChanged(@Nullable Rollout before, @Nullable Rollout after) {
-    if (after == null && before != null) {
-      references.forget(before.metadata());
-      metrics.gone("Rollout", before.metadata());
-      events.record(
-          before,
-          Event.normal(
-              "RolloutDeleted",
-              "Rollout %s/%s is deleted."
-                  .formatted(before.metadata().name(), before.metadata().namespace())));
-    } else if (before == null && after != null) {
-      metrics.exists("Rollout", after.metadata());
-      events.record(
-          after,
-          Event.normal(
-              "RolloutAddedToInformer",
-              "Rollout resource added to informer: %s/%s"
-                  .formatted(after.metadata().namespace(), after.metadata().name())));
-    }
-  }
-
-  private void replicaSetChanged(@Nullable ReplicaSet before, @Nullable ReplicaSet after) {
-    ReplicaSet any = after == null ? before : after;
-    if (any == null) {
-      return;
-    }
-    if (!wakeOwner(any.metadata())) {
-      for (Rollout each : stores.rollouts().in(any.metadata().namespace())) {
-        if (each.spec().selector() != null
-            && each.spec().selector().matches(any.metadata().labels())) {
-          rollouts.wake(each.metadata().namespace(), each.metadata().name());
-        }
-      }
-    }
-    if (before != null
-        && after != null
-        && !before.metadata().controllerUid().equals(after.metadata().controllerUid())) {
-      wakeOwner(before.metadata());
-    }
-  }
-
-  private void runChanged(
-      @Nullable AnalysisRun before, @Nullable AnalysisRun after, AnalysisReconciler analyses) {
-    if (before != null
-        && after != null
-        && before.statusOrPending().phase() == after.statusOrPending().phase()
-        && before.statusOrPending().message().equals(after.statusOrPending().message())) {
-      return;
-    }
-    if (after == null && before != null) {
-      analyses.gone(before);
-    }
-    AnalysisRun any = after == null ? before : after;
-    if (any != null) {
-      wakeOwner(any.metadata());
-      noteLife("AnalysisRun", any.metadata(), before == null, after == null);
-    }
-  }
-
-  private void experimentChanged(@Nullable Experiment before, @Nullable Experiment after) {
-    Experiment any = after == null ? before : after;
-    if (any != null) {
-      wakeOwner(any.metadata());
-      noteLife("Experiment", any.metadata(), before == null, after == null);
-    }
-  }
-
-  /** Series of what is gone go too; what is there again keeps them. */
-  private void noteLife(String kind, ObjectMeta object, boolean isNew, boolean isGone) {
-    if (isGone) {
-      metrics.gone(kind, object);
-    } else if (isNew) {
-      metrics.exists(kind, object);
-    }
-  }
-
-  private boolean wakeOwner(ObjectMeta child) {
-    for (ObjectMeta.OwnerReference owner : child.ownerReferences()) {
-      if (owner.controller()) {
-        switch (owner.kind()) {
-          case "Rollout" -> rollouts.wake(child.namespace(), owner.name());
-          case "Experiment" -> experiments.wake(child.namespace(), owner.name());
-          default -> {
-            // Somebody else's.
-          }
-        }
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void objectChanged(@Nullable JsonObject before, @Nullable JsonObject after) {
-    JsonObject any = after == null ? before : after;
-    if (any != null) {
-      ObjectKey key = ClusterObjects.keyOf(any);
-      wakeDependents(key);
-      wakeOwner(ClusterObjects.metadata(any));
-    }
-  }
-
-  private void templateChanged(
-      @Nullable AnalysisTemplate before, @Nullable AnalysisTemplate after) {
-    AnalysisTemplate any = after == null ? before : after;
-    if (any != null) {
-      ObjectMeta meta = any.metadata();
-      wakeDependents(References.template(meta.namespace(), new TemplateRef(meta.name(), false)));
-    }
-  }
-
-  private void clusterTemplateChanged(
-      @Nullable ClusterAnalysisTemplate before, @Nullable ClusterAnalysisTemplate after) {
-    ClusterAnalysisTemplate any = after == null ? before : after;
-    if (any != null) {
-      wakeDependents(References.template("", new TemplateRef(any.metadata().name(), true)));
-    }
-  }
-
-  private void wakeDependents(ObjectKey key) {
-    List<References.Dependent> dependents = references.on(key);
-    dependents.forEach(each -> rollouts.wake(each.namespace(), each.name()));
   }
 
   // --- life
@@ -416,9 +281,12 @@ public final class Controller implements AutoCloseable {
     operator.stop();
     runner.close();
     services.close();
-    watching.close();
     plugins.close();
     events.close();
+    leadership.end();
+    release();
+    watches.close();
+    watching.close();
     client.close();
     if (health != null) {
       health.close();
@@ -426,5 +294,18 @@ public final class Controller implements AutoCloseable {
     if (exporter != null) {
       exporter.close();
     }
+  }
+
+  /** Gives the Lease back; nothing is written any more, so another process may act at once. */
+  private void release() {
+    settings
+        .leaderElection()
+        .ifPresent(
+            election ->
+                LeaseRelease.of(
+                    api,
+                    settings.controllerNamespace(),
+                    settings.leaseName(),
+                    election.identity()));
   }
 }

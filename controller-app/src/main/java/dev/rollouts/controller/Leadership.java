@@ -19,6 +19,7 @@ final class Leadership implements Interceptor {
   private volatile long renewedAt;
   private volatile boolean held;
   private volatile boolean leading;
+  private volatile boolean ended;
 
   Leadership(Optional<Settings.LeaderElection> election) {
     this.election = election;
@@ -33,12 +34,21 @@ final class Leadership implements Interceptor {
     leading = false;
   }
 
+  /** Nothing is written any more but the Lease itself, for good. */
+  void end() {
+    ended = true;
+    lost();
+  }
+
   boolean isLeader() {
     return leading;
   }
 
   /** Whether nobody else can be the leader now. */
   boolean mayWrite() {
+    if (ended) {
+      return false;
+    }
     return election.isEmpty()
         || (held && System.nanoTime() - renewedAt < election.get().renewDeadline().toNanos());
   }

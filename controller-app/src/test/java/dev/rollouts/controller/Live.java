@@ -77,6 +77,15 @@ final class Live implements AutoCloseable {
 
   /** Starts another controller of this namespace, which the caller closes. */
   Controller start(Settings settings) {
+    return start(settings, user, groups);
+  }
+
+  /** Starts another controller as somebody with all rights, which the caller closes. */
+  Controller start(Settings settings, String as) {
+    return start(settings, as, "system:masters");
+  }
+
+  private Controller start(Settings settings, String user, String... groups) {
     Controller made =
         new Controller(
             settings,
@@ -130,7 +139,7 @@ final class Live implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> map(String json) {
+  static Map<String, Object> map(String json) {
     return (Map<String, Object>) Json.read("patch", json);
   }
 

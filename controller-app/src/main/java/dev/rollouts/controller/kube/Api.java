@@ -14,15 +14,22 @@ import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.dsl.internal.OperationSupport;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * ApiException} that says what it means to a decision. Thread-safe.
  */
 public final class Api {
-  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
   private static final Duration ABSENT_KIND = Duration.ofSeconds(30);
 
   private final KubernetesClient client;
@@ -40,6 +46,7 @@ public final class Api {
 
   private final Map<String, ResourceDefinitionContext> kinds = new ConcurrentHashMap<>();
   private final Map<String, Long> absentKinds = new ConcurrentHashMap<>();
+  private final Set<String> builtIn;
 
   /** Requests through this client. */
   public Api(KubernetesClient client) {
@@ -60,6 +67,8 @@ public final class Api {
     define("argoproj.io/v1alpha1", "AnalysisRun", "analysisruns", true);
     define("argoproj.io/v1alpha1", "AnalysisTemplate", "analysistemplates", true);
     define("argoproj.io/v1alpha1", "ClusterAnalysisTemplate", "clusteranalysistemplates", false);
+    define("coordination.k8s.io/v1", "Lease", "leases", true);
+    builtIn = Set.copyOf(kinds.keySet());
   }
 
   /** The client itself, for what is not about objects as trees. */
@@ -119,15 +128,37 @@ public final class Api {
   public JsonObject patch(
       ObjectKey key, String subresource, Map<String, ? extends @Nullable Object> patch)
       throws ApiException {
+    String what = subresource.isEmpty() ? key.name() : key.name() + "/" + subresource;
+    return answer(mergePatch(path(existing(key), key, what), Json.write(patch)));
+  }
+
+  /** Without the read that the client library would send before. */
+  private String mergePatch(String path, String body) throws ApiException {
+    HttpClient http = client.getHttpClient();
+    int limit = client.getConfiguration().getRequestTimeout();
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(URI.create(client.getMasterUrl().toString().replaceFirst("/+$", "") + path))
+            .method("PATCH", "application/merge-patch+json", body)
+            .build();
     try {
-      String body = Json.write(patch);
-      Resource<GenericKubernetesResource> one = one(key);
-      return tree(
-          subresource.isEmpty()
-              ? one.patch(MERGE, body)
-              : one.subresource(subresource).patch(MERGE, body));
-    } catch (KubernetesClientException e) {
-      throw ApiException.of(e);
+      HttpResponse<String> response =
+          http.sendAsync(request, String.class)
+              .get(limit > 0 ? limit : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
+      if (response.isSuccessful()) {
+        return response.body();
+      }
+      throw ApiException.of(
+          new KubernetesClientException(
+              OperationSupport.createStatus(response, client.getKubernetesSerialization())));
+    } catch (ExecutionException e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw ApiException.of(new KubernetesClientException(String.valueOf(why.getMessage()), why));
+    } catch (TimeoutException e) {
+      throw ApiException.of(new KubernetesClientException("no answer in time", e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.of(new KubernetesClientException("interrupted", e));
     }
   }
 
@@ -207,6 +238,15 @@ public final class Api {
     return Optional.empty();
   }
 
+  /** Has the server asked again which kinds it serves, when this one is asked for. */
+  void forget(String apiVersion, String kind) {
+    String id = apiVersion + "/" + kind;
+    absentKinds.remove(id);
+    if (!builtIn.contains(id)) {
+      kinds.remove(id);
+    }
+  }
+
   private ResourceDefinitionContext define(
       String apiVersion, String kind, String plural, boolean namespaced) {
     int slash = apiVersion.indexOf('/');
@@ -246,10 +286,6 @@ public final class Api {
 
   private ResourceDefinitionContext existing(ObjectKey key) throws ApiException {
     return definition(key.apiVersion(), key.kind()).orElseThrow(() -> absent(key));
-  }
-
-  private Resource<GenericKubernetesResource> one(ObjectKey key) throws ApiException {
-    return named(key).orElseThrow(() -> absent(key));
   }
 
   private static ApiException absent(ObjectKey key) {

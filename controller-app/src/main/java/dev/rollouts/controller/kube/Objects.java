@@ -13,16 +13,18 @@ import java.util.Optional;
 
 /**
  * What decisions look at beside what a rollout or experiment owns: Services and Ingresses from the
- * watches, everything else read when it is needed. Thread-safe.
+ * watches, everything else watched from the first look on. Thread-safe.
  */
 public final class Objects {
   private final Api api;
   private final Stores stores;
+  private final Watches watches;
 
   /** Objects of a cluster. */
-  public Objects(Api api, Stores stores) {
+  public Objects(Api api, Stores stores, Watches watches) {
     this.api = api;
     this.stores = stores;
+    this.watches = watches;
   }
 
   /**
@@ -31,7 +33,7 @@ public final class Objects {
    * @param into gets those that exist, by their keys
    */
   public void read(ObjectKey key, Map<ObjectKey, JsonObject> into) throws ApiException {
-    Optional<Store<JsonObject>> watched = stores.of(key);
+    Optional<Store<JsonObject>> watched = stores.of(key).or(() -> watches.of(key));
     if (key.isAll()) {
       Iterable<JsonObject> all =
           watched.isPresent() ? watched.get().in(key.namespace()) : api.list(key, Map.of());

@@ -3,6 +3,7 @@ package dev.rollouts.controller.kube;
 import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.engine.cluster.ObjectKey;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,15 +46,44 @@ public final class References {
     }
     for (ObjectKey each : all) {
       if (!before.contains(each)) {
-        dependents.compute(
-            each,
-            (key, those) -> {
-              Set<Dependent> set = those == null ? ConcurrentHashMap.newKeySet() : those;
-              set.add(dependent);
-              return set;
-            });
+        add(each, dependent);
       }
     }
+  }
+
+  /**
+   * What an object is about to look at, beside what it looked at before: so no change goes
+   * unnoticed between the look and the end of the turn.
+   */
+  public void also(ObjectMeta object, ObjectKey key) {
+    Dependent dependent = new Dependent(object.namespace(), object.name());
+    if (references.getOrDefault(dependent, Set.of()).contains(key)) {
+      return;
+    }
+    references.merge(
+        dependent,
+        Set.of(key),
+        (before, one) -> {
+          Set<ObjectKey> more = new HashSet<>(before);
+          more.addAll(one);
+          return more;
+        });
+    add(key, dependent);
+  }
+
+  private void add(ObjectKey key, Dependent dependent) {
+    dependents.compute(
+        key,
+        (it, those) -> {
+          Set<Dependent> set = those == null ? ConcurrentHashMap.newKeySet() : those;
+          set.add(dependent);
+          return set;
+        });
+  }
+
+  /** All that is looked at by anybody. */
+  public Set<ObjectKey> keys() {
+    return Collections.unmodifiableSet(dependents.keySet());
   }
 
   /** The object is gone, and depends on nothing any more. */

@@ -85,6 +85,7 @@ final class RolloutObserver {
       boolean news = false;
       for (ObjectKey key : reads.objects()) {
         if (asked.add(key)) {
+          references.also(meta, key);
           objects.read(key, read);
           news = true;
         }
@@ -109,6 +110,9 @@ final class RolloutObserver {
               answers);
     }
     references.of(meta, asked, named);
+    if (stores.rollouts().get(meta.namespace(), meta.name()).isEmpty()) {
+      references.forget(meta); // it went meanwhile
+    }
     return engine.readsPods(rollout, sets)
         ? new RolloutObservations(
             sets,

@@ -36,6 +36,7 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
 
   private final Api api;
   private final Stores stores;
+  private final ObjectWrites objects;
   private final EventRecorder events;
   private final KubernetesObject owner;
   private final Plugins plugins;
@@ -45,12 +46,12 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
    *
    * @param owner the Rollout or Experiment
    */
-  public Effects(
-      Api api, Stores stores, EventRecorder events, Plugins plugins, KubernetesObject owner) {
-    this.api = api;
-    this.stores = stores;
-    this.events = events;
-    this.plugins = plugins;
+  public Effects(Surroundings surroundings, KubernetesObject owner) {
+    this.api = surroundings.api();
+    this.stores = surroundings.stores();
+    this.objects = new ObjectWrites(api, stores, surroundings.watches());
+    this.events = surroundings.events();
+    this.plugins = surroundings.plugins();
     this.owner = owner;
   }
 
@@ -278,35 +279,19 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
 
   // --- other objects
 
-  private void keep(ObjectKey key, JsonObject tree) {
-    stores.of(key).ifPresent(store -> store.put(tree));
-  }
-
   @Override
   public Optional<ClusterAnswer> createObject(ClusterEffect.CreateObject effect) {
-    return request(effect, () -> keep(effect.key(), api.create(effect.key(), effect.object())));
+    return request(effect, () -> objects.create(effect.key(), effect.object()));
   }
 
   @Override
   public Optional<ClusterAnswer> updateObject(ClusterEffect.UpdateObject effect) {
-    return request(
-        effect,
-        () -> {
-          try {
-            keep(effect.key(), api.replace(effect.key(), effect.after()));
-          } catch (ApiException e) {
-            if (e.refusal() == ClusterAnswer.Refusal.CONFLICT
-                && stores.of(effect.key()).isPresent()) {
-              api.get(effect.key()).ifPresent(it -> keep(effect.key(), it));
-            }
-            throw e;
-          }
-        });
+    return request(effect, () -> objects.replace(effect.key(), effect.after()));
   }
 
   @Override
   public Optional<ClusterAnswer> deleteObject(ClusterEffect.DeleteObject effect) {
-    return request(effect, () -> api.delete(effect.key(), ""));
+    return request(effect, () -> objects.delete(effect.key()));
   }
 
   // --- pods
@@ -369,7 +354,7 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
     ObjectKey key =
         new ObjectKey("apps/v1", "Deployment", owner.metadata().namespace(), effect.name());
     return request(
-        effect, () -> api.patch(key, "", Map.of("spec", Map.of("replicas", effect.replicas()))));
+        effect, () -> objects.patch(key, Map.of("spec", Map.of("replicas", effect.replicas()))));
   }
 
   // --- questions to others

@@ -3,6 +3,7 @@ package dev.rollouts.controller.turns;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
 import java.time.Clock;
 
@@ -10,6 +11,7 @@ import java.time.Clock;
 public record Surroundings(
     Api api,
     Stores stores,
+    Watches watches,
     EventRecorder events,
     Plugins plugins,
     ControllerMetrics metrics,

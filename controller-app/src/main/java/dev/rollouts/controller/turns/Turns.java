@@ -146,13 +146,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
     if (news && !save(object, decision.status())) {
       return Outcome.REFUSED;
     }
-    Effects effects =
-        new Effects(
-            surroundings.api(),
-            surroundings.stores(),
-            surroundings.events(),
-            surroundings.plugins(),
-            object);
+    Effects effects = new Effects(surroundings, object);
     List<ClusterAnswer> given = new ArrayList<>();
     boolean refused = false;
     for (ClusterEffect effect : decision.effects()) {

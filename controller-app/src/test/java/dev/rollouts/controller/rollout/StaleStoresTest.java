@@ -1,0 +1,150 @@
+package dev.rollouts.controller.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutPhase;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.api.wire.Wire;
+import dev.rollouts.codec.Codec;
+import dev.rollouts.codec.Document;
+import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.kube.Objects;
+import dev.rollouts.controller.kube.References;
+import dev.rollouts.controller.kube.ReplicaSetTree;
+import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.kube.Watches;
+import dev.rollouts.controller.metrics.ControllerMetrics;
+import dev.rollouts.controller.turns.Plugins;
+import dev.rollouts.controller.turns.Surroundings;
+import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.rollout.RolloutEngine;
+import dev.rollouts.testcluster.TestCluster;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is known lags behind a real API server, as with watches that hang. */
+@Tag("it")
+class StaleStoresTest {
+  private static final String YAML =
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: Rollout
+      metadata: {name: web}
+      spec:
+        replicas: 1
+        progressDeadlineSeconds: 60
+        progressDeadlineAbort: true
+        selector: {matchLabels: {app: web}}
+        strategy: {canary: {}}
+        template:
+          metadata: {labels: {app: web}, annotations: {test.rollouts.dev/ready-after: 1s}}
+          spec: {containers: [{name: web, image: "web:1"}]}
+      """;
+
+  private final TestCluster cluster = TestCluster.shared();
+  private final Api api = new Api(cluster.client());
+  private final String namespace = cluster.namespace();
+  private final Stores stores = Stores.empty();
+  private final References references = new References();
+  private final Watches watches = new Watches(api, references, namespace, key -> {});
+  private final Plugins plugins = new Plugins(List.of(), List.of(), Duration.ofSeconds(1));
+  private final EventRecorder events =
+      new EventRecorder(api, Clock.systemUTC(), (object, event) -> {});
+
+  @AfterEach
+  void end() {
+    watches.close();
+    plugins.close();
+    events.close();
+    cluster.client().namespaces().withName(namespace).delete();
+  }
+
+  private RolloutTurns turns(Clock clock) {
+    return new RolloutTurns(
+        new RolloutEngine(),
+        new Surroundings(
+            api,
+            stores,
+            watches,
+            events,
+            plugins,
+            new ControllerMetrics(new PrometheusRegistry(), clock),
+            clock),
+        new Objects(api, stores, watches),
+        references);
+  }
+
+  private ObjectKey key(String version, String kind, String name) {
+    return new ObjectKey(version, kind, namespace, name);
+  }
+
+  private Rollout rollout() throws ApiException {
+    return Wire.decode(
+            Rollout.class,
+            api.get(key("argoproj.io/v1alpha1", "Rollout", "web")).orElseThrow().fields())
+        .value();
+  }
+
+  private List<ReplicaSet> sets() throws ApiException {
+    return api.list(key("apps/v1", "ReplicaSet", "*"), Map.of()).stream()
+        .map(ReplicaSetTree::read)
+        .toList();
+  }
+
+  private Rollout create() throws ApiException {
+    Document document = Codec.standard().read("web.yaml", YAML).get(0);
+    api.create(key("argoproj.io/v1alpha1", "Rollout", "web"), JsonObject.of(document.tree()));
+    Rollout made = rollout();
+    stores.rollouts().put(made);
+    return made;
+  }
+
+  @Test
+  @DisplayName(
+      "R-004 No version is made for a Rollout that is gone, which the watch has not told yet (pain 67)")
+  void nothingForWhatIsGone() throws ApiException {
+    Rollout rollout = create();
+    api.delete(key("argoproj.io/v1alpha1", "Rollout", "web"), rollout.metadata().uid());
+    assertThat(turns(Clock.systemUTC()).take(rollout.metadata())).isNull();
+    assertThat(sets()).isEmpty();
+    assertThat(stores.rollouts().get(namespace, "web")).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "R-389, R-390 Before it gives up, the controller looks whether nothing has moved (pain 1)")
+  void looksBeforeItGivesUp() throws Exception {
+    Rollout rollout = create();
+    turns(Clock.systemUTC()).take(rollout.metadata());
+    long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    while (sets().isEmpty() || sets().get(0).status().availableReplicas() < 1) {
+      assertThat(System.nanoTime()).as("the pod is ready in time").isLessThan(end);
+      Thread.sleep(100);
+    }
+    assertThat(stores.replicaSets().in(namespace))
+        .as("what is known")
+        .singleElement()
+        .satisfies(it -> assertThat(it.status().availableReplicas()).isZero());
+
+    Instant late = Instant.now().plus(Duration.ofMinutes(10));
+    turns(Clock.fixed(late, ZoneOffset.UTC)).take(rollout.metadata());
+    assertThat(rollout().statusOrEmpty().abort()).isFalse();
+    assertThat(rollout().statusOrEmpty().phase()).isNotEqualTo(RolloutPhase.DEGRADED);
+    assertThat(stores.replicaSets().in(namespace))
+        .singleElement()
+        .satisfies(it -> assertThat(it.status().availableReplicas()).isEqualTo(1));
+  }
+}
