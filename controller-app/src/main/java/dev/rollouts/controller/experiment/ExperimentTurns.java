@@ -55,6 +55,16 @@ final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
   }
 
   @Override
+  protected Experiment with(Experiment experiment, ExperimentStatus status) {
+    return new Experiment(experiment.metadata(), experiment.spec(), status);
+  }
+
+  @Override
+  protected boolean isFigures(ExperimentStatus before, ExperimentStatus after) {
+    return false;
+  }
+
+  @Override
   protected Experiment read(JsonObject tree) {
     return Wire.decode(Experiment.class, tree.fields()).value();
   }

@@ -50,6 +50,16 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   }
 
   @Override
+  protected Rollout with(Rollout rollout, RolloutStatus status) {
+    return rollout.withStatus(status);
+  }
+
+  @Override
+  protected boolean isFigures(RolloutStatus before, RolloutStatus after) {
+    return Figures.areAllThatIsNew(before, after);
+  }
+
+  @Override
   protected Rollout read(JsonObject tree) {
     return Wire.decode(Rollout.class, tree.fields()).value();
   }

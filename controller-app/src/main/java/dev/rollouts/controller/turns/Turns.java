@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes turns for the objects of one kind: observes, decides, saves the status, performs effects in
- * their order up to the first that is refused, and observes again, until nothing is new.
- * Thread-safe; the turns of one object follow each other.
+ * their order up to the first that is refused, and observes again, until nothing is new. Decisions
+ * that only follow from each other are saved together, and a status in which only figures have
+ * changed waits a second for more. Thread-safe; the turns of one object follow each other.
  *
  * @param <T> the kind
  * @param <S> its status
@@ -39,6 +40,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
 
   private static final Duration SOON = Duration.ofMillis(1);
 
+  /** How long figures wait at most before they are saved. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final Surroundings surroundings;
   private final String controller;
   private final String statusResource;
@@ -47,6 +51,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
 
   /** What effects came to, until the next decision has seen it. */
   private final Map<String, List<ClusterAnswer>> answers = new ConcurrentHashMap<>();
+
+  /** Until when figures that are not saved may wait, in {@link System#nanoTime}, by uid. */
+  private final Map<String, Long> waiting = new ConcurrentHashMap<>();
 
   /**
    * Turns of a kind.
@@ -64,6 +71,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
         (before, after) -> {
           if (before != null && after == null) {
             answers.remove(before.metadata().uid());
+            waiting.remove(before.metadata().uid());
             backoff.worked(before.metadata().uid());
           }
         });
@@ -75,6 +83,12 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
 
   /** The status as the object has it, or an empty one. */
   protected abstract S status(T object);
+
+  /** The object with another status. */
+  protected abstract T with(T object, S status);
+
+  /** Whether a status has nothing new but what the next decision would find out again. */
+  protected abstract boolean isFigures(S before, S after);
 
   /** The object as the server tells it. */
   protected abstract T read(JsonObject tree);
@@ -110,10 +124,8 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
           || object.metadata().deletionTimestamp() != null) {
         return null;
       }
-      Decision<S, ClusterEffect> decision =
-          decide(
-              object, answers.getOrDefault(meta.uid(), List.of()), surroundings.clock().instant());
-      if (!isSure(object, decision)) {
+      Decision<S, ClusterEffect> decision = settled(object).orElse(null);
+      if (decision == null) {
         continue;
       }
       Outcome outcome = act(object, decision);
@@ -122,10 +134,44 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
       }
       backoff.worked(meta.uid());
       if (outcome == Outcome.NOTHING) {
-        return decision.wakeUp().map(this::until).orElse(null);
+        return sooner(decision.wakeUp().map(this::until).orElse(null), waiting.get(meta.uid()));
       }
     }
     return SOON;
+  }
+
+  /**
+   * A decision, or what comes of several that follow from each other alone; empty when something
+   * was read that was not known.
+   */
+  private Optional<Decision<S, ClusterEffect>> settled(T object) throws ApiException {
+    T seen = object;
+    List<ClusterAnswer> given = answers.getOrDefault(object.metadata().uid(), List.of());
+    List<ClusterEffect> effects = new ArrayList<>();
+    for (int turn = 1; ; turn++) {
+      Decision<S, ClusterEffect> decision = decide(seen, given, surroundings.clock().instant());
+      if (!isSure(seen, decision)) {
+        return Optional.empty();
+      }
+      effects.addAll(decision.effects());
+      boolean acts =
+          decision.effects().stream().anyMatch(it -> !(it instanceof ClusterEffect.Announce));
+      if (acts || turn == TURNS_MAX || decision.status().equals(status(seen))) {
+        return Optional.of(
+            new Decision<>(
+                decision.status(), effects, decision.wakeUp(), decision.reasons()));
+      }
+      seen = with(seen, decision.status());
+      given = List.of();
+    }
+  }
+
+  private static @Nullable Duration sooner(@Nullable Duration wakeUp, @Nullable Long nanos) {
+    if (nanos == null) {
+      return wakeUp;
+    }
+    Duration left = Duration.ofNanos(Math.max(SOON.toNanos(), nanos - System.nanoTime()));
+    return wakeUp == null || left.compareTo(wakeUp) < 0 ? left : wakeUp;
   }
 
   private Duration until(Instant at) {
@@ -142,7 +188,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
   private Outcome act(T object, Decision<S, ClusterEffect> decision) {
     ObjectMeta meta = object.metadata();
     answers.remove(meta.uid());
-    boolean news = !decision.status().equals(status(object));
+    boolean news = isDue(object, decision);
     if (news && !save(object, decision.status())) {
       return Outcome.REFUSED;
     }
@@ -170,6 +216,25 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
       answers.put(meta.uid(), List.copyOf(given));
     }
     return refused ? Outcome.REFUSED : news ? Outcome.DONE : Outcome.NOTHING;
+  }
+
+  /** Whether the status is saved now. */
+  private boolean isDue(T object, Decision<S, ClusterEffect> decision) {
+    String uid = object.metadata().uid();
+    boolean figures =
+        isFigures(status(object), decision.status())
+            && decision.effects().stream()
+                .noneMatch(it -> it instanceof ClusterEffect.Announce said && said.ofStatus());
+    boolean isNew = !decision.status().equals(status(object));
+    if (isNew && figures) {
+      long now = System.nanoTime();
+      Long until = waiting.putIfAbsent(uid, now + PATIENCE.toNanos());
+      if (until == null || now - until < 0) {
+        return false;
+      }
+    }
+    waiting.remove(uid);
+    return isNew;
   }
 
   private boolean save(T object, S status) {
