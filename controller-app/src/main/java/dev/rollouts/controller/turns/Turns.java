@@ -158,8 +158,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
           decision.effects().stream().anyMatch(it -> !(it instanceof ClusterEffect.Announce));
       if (acts || turn == TURNS_MAX || decision.status().equals(status(seen))) {
         return Optional.of(
-            new Decision<>(
-                decision.status(), effects, decision.wakeUp(), decision.reasons()));
+            new Decision<>(decision.status(), effects, decision.wakeUp(), decision.reasons()));
       }
       seen = with(seen, decision.status());
       given = List.of();
