@@ -51,6 +51,7 @@ class MonitoringTest {
             steps:
             - setWeight: 50
             - experiment:
+                duration: 3s
                 templates: [{name: baseline, specRef: stable}]
                 analyses: [{name: smoke, templateName: smoke}]
             - analysis: {templates: [{templateName: smoke}]}
