@@ -53,29 +53,40 @@ final class Manifests {
     return Program.run("kubectl", "kustomize", DEPLOY.resolve(folder).toString()).good();
   }
 
-  /** Applies server-side, in a namespace that exists then; a field nobody knows is an error. */
+  /**
+   * Applies server-side; a field nobody knows is an error.
+   *
+   * @param namespace of objects that name none, and which exists then; empty for the default one
+   */
   static Program apply(String namespace, String yaml) throws IOException {
     TestCluster cluster = TestCluster.shared();
-    cluster
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "kubectl",
+                "--kubeconfig",
+                cluster.controlPlane().kubeconfig().toString(),
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "--validate=strict",
+                "-f",
+                "-"));
+    if (!namespace.isEmpty()) {
+      create(namespace);
+      command.addAll(List.of("-n", namespace));
+    }
+    return Program.run(yaml, command);
+  }
+
+  /** Makes sure that there is a namespace. */
+  static void create(String namespace) {
+    TestCluster.shared()
         .client()
         .namespaces()
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
         .serverSideApply();
-    return Program.run(
-        yaml,
-        List.of(
-            "kubectl",
-            "--kubeconfig",
-            cluster.controlPlane().kubeconfig().toString(),
-            "apply",
-            "--server-side",
-            "--force-conflicts",
-            "--validate=strict",
-            "-n",
-            namespace,
-            "-f",
-            "-"));
   }
 
   /** Defines as much of the Prometheus operator's kinds as is used. */
