@@ -137,6 +137,9 @@ final class MigrateCommand implements Callable<Integer> {
   }
 
   private Snapshot ofCluster() {
+    if (!namespace.isEmpty() && !namespace.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+      throw CliException.badInput("-n: \"%s\" cannot be a namespace".formatted(namespace));
+    }
     List<String> options = new ArrayList<>();
     if (kubeconfig != null) {
       options.add("--kubeconfig=" + kubeconfig);

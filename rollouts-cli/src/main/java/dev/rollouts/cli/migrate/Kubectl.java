@@ -4,16 +4,20 @@ import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.Json;
 import dev.rollouts.codec.Limits;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,6 +170,7 @@ public final class Kubectl {
 
   private Answer get(String path) throws Unreachable {
     List<String> line = new ArrayList<>(command);
+    line.set(0, program(command.get(0)));
     line.addAll(List.of("get", "--raw", path));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().clear();
@@ -179,13 +184,26 @@ public final class Kubectl {
       int code = process.waitFor();
       return new Answer(code, out, error.join().strip());
     } catch (IOException e) {
-      throw new Unreachable(
-          "%s cannot be run (%s); install it and put it on PATH, or give files with -f"
-              .formatted(command.get(0), e.getMessage()));
+      throw new Unreachable("%s cannot be run: %s".formatted(line.get(0), e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unreachable("interrupted");
     }
+  }
+
+  /** Where it is on the caller's PATH, which need not be that of this process. */
+  private String program(String name) throws Unreachable {
+    for (String folder :
+        environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator), -1)) {
+      for (String suffix : List.of("", ".exe")) {
+        Path program = Path.of(folder, name + suffix);
+        if (!folder.isEmpty() && Files.isExecutable(program)) {
+          return program.toString();
+        }
+      }
+    }
+    throw new Unreachable(
+        "there is no %s on PATH; install it, or give files with -f".formatted(name));
   }
 
   private static String text(InputStream in) {
