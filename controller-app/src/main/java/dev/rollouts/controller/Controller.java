@@ -141,7 +141,7 @@ public final class Controller implements AutoCloseable {
             .build();
     this.operator = new Operator(overrider -> configure(overrider, stopped));
     AnalysisReconciler analyses =
-        new AnalysisReconciler(runner, api, stores, settings.controllerNamespace(), runs);
+        new AnalysisReconciler(runner, api, stores, settings.controllerNamespace(), runs, metrics);
     stores.analysisRuns().listen((before, after) -> wakes.runChanged(before, after, analyses));
     register(analyses, "analysisrun");
     if (!settings.analysisOnly()) {

@@ -29,17 +29,7 @@ public final class Main {
         settings.instanceId());
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  end.countDown();
-                  try {
-                    ended.await();
-                  } catch (InterruptedException stopping) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(end, ended)));
     try (Controller controller =
         new Controller(settings, config, Clock.systemUTC(), end::countDown)) {
       controller.start();
@@ -49,5 +39,21 @@ public final class Main {
       ended.countDown();
     }
     return 0;
+  }
+
+  /**
+   * On a signal: the end in good order, and 0 (O-004), where Java would tell the signal's number.
+   */
+  private static void endInOrder(CountDownLatch end, CountDownLatch ended) {
+    if (ended.getCount() == 0) {
+      return; // The process ends by itself and has its exit code.
+    }
+    end.countDown();
+    try {
+      ended.await();
+      Runtime.getRuntime().halt(0);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -33,6 +33,7 @@ final class Commands {
     all.put("simulate", SimulateCommand::new);
     all.put("analyze", AnalyzeCommand::new);
     all.put("explain", ExplainCommand::new);
+    all.put("migrate", MigrateCommand::new);
     all.put("completion", CompletionCommand::new);
     return all;
   }
@@ -161,7 +162,7 @@ final class Commands {
         return;
       }
       throw new ParameterException(
-          spec.commandLine(), "which command? lint, simulate, analyze or explain");
+          spec.commandLine(), "which command? lint, simulate, analyze, explain or migrate");
     }
   }
 }

@@ -35,6 +35,7 @@ class GuideTest {
           "scenario.yaml", "../examples/demo/scenario.yaml",
           "rollout.yaml", "../examples/demo/rollout.yaml",
           "versions.yaml", "../examples/demo/versions.yaml",
+          "calm.yaml", "src/test/resources/migrate/calm.yaml",
           "suspicious.yaml", "src/test/resources/cases/suspicious.yaml",
           "running-run.yaml", "src/test/resources/cases/running-run.yaml",
           "stuck.yaml", "src/test/resources/cases/explained/stuck.yaml");

@@ -30,7 +30,8 @@ public record ClusterPrograms(Path etcd, Path apiServer, Path controllerManager)
   }
 
   static ClusterPrograms find(Map<String, String> environment, Builder builder) {
-    Search search = new Search(environment.getOrDefault(ASSETS, ""), cache(environment), builder);
+    Search search =
+        new Search(environment.getOrDefault(ASSETS, ""), cache(environment, version()), builder);
     return new ClusterPrograms(
         search.program(ETCD, true),
         search.program(API_SERVER, true),
@@ -50,13 +51,13 @@ public record ClusterPrograms(Path etcd, Path apiServer, Path controllerManager)
     return GoModules.bundled().version();
   }
 
-  private static Path cache(Map<String, String> environment) {
+  static Path cache(Map<String, String> environment, String version) {
     String named = environment.getOrDefault(CACHE, "");
     Path above =
         named.isEmpty()
             ? Path.of(System.getProperty("user.home"), ".cache", "rollouts-test-cluster")
             : Path.of(named);
-    return above.resolve(version());
+    return above.resolve(version);
   }
 
   /** Puts programs into a folder. */

@@ -10,7 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Builds the programs with Go, one build at a time on this machine. */
@@ -93,7 +95,19 @@ final class GoBuild implements ClusterPrograms.Builder {
   }
 
   private static String module(String program) {
-    return program.equals(ClusterPrograms.ETCD) ? GoModules.ETCD : GoModules.KUBERNETES;
+    return switch (program) {
+      case ClusterPrograms.ETCD -> GoModules.ETCD;
+      case HelmProgram.HELM -> GoModules.HELM;
+      default -> GoModules.KUBERNETES;
+    };
+  }
+
+  private static String source(String program) {
+    return switch (program) {
+      case ClusterPrograms.ETCD -> "go.etcd.io/etcd/server/v3";
+      case HelmProgram.HELM -> "helm.sh/helm/v3/cmd/helm";
+      default -> "k8s.io/kubernetes/cmd/" + program;
+    };
   }
 
   private void run(Path go, String program, Path work, Path log) throws IOException {
@@ -106,9 +120,7 @@ final class GoBuild implements ClusterPrograms.Builder {
                 linkerFlags(),
                 "-o",
                 program,
-                program.equals(ClusterPrograms.ETCD)
-                    ? "go.etcd.io/etcd/server/v3"
-                    : "k8s.io/kubernetes/cmd/" + program)
+                source(program))
             .directory(work.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
@@ -128,11 +140,22 @@ final class GoBuild implements ClusterPrograms.Builder {
     }
   }
 
-  /** A server that was built without them says it is v0.0.0. */
+  /** A server that was built without them says it is v0.0.0, and Helm takes it for version 1.20. */
   private String linkerFlags() {
-    String variable = "k8s.io/component-base/version.";
+    String server = "k8s.io/component-base/version.";
+    String helm = "helm.sh/helm/v3/";
     String[] parts = modules.version().substring(1).split("\\.", 0);
-    return "-s -w -X %sgitMajor=%s -X %sgitMinor=%s -X %sgitVersion=%s"
-        .formatted(variable, parts[0], variable, parts[1], variable, modules.version());
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(server + "gitMajor", parts[0]);
+    values.put(server + "gitMinor", parts[1]);
+    values.put(server + "gitVersion", modules.version());
+    values.put(helm + "internal/version.version", modules.helmVersion());
+    for (String user : List.of("pkg/lint/rules.", "pkg/chartutil.")) {
+      values.put(helm + user + "k8sVersionMajor", parts[0]);
+      values.put(helm + user + "k8sVersionMinor", parts[1]);
+    }
+    StringBuilder flags = new StringBuilder("-s -w");
+    values.forEach((name, value) -> flags.append(" -X ").append(name).append('=').append(value));
+    return flags.toString();
   }
 }

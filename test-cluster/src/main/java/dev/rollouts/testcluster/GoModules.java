@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 final class GoModules {
   static final String ETCD = "etcd";
   static final String KUBERNETES = "kubernetes";
+  static final String HELM = "helm";
   private static final GoModules BUNDLED = new GoModules();
 
   private GoModules() {}
@@ -23,12 +24,22 @@ final class GoModules {
 
   /** The version of Kubernetes, which is written in its module's pins and nowhere else. */
   String version() {
+    return version(KUBERNETES, "k8s.io/kubernetes");
+  }
+
+  /** The version of Helm. */
+  String helmVersion() {
+    return version(HELM, "helm.sh/helm/v3");
+  }
+
+  private static String version(String module, String dependency) {
     Matcher pin =
-        Pattern.compile("(?m)^\\s*k8s\\.io/kubernetes (v[\\d.]+)")
-            .matcher(text(KUBERNETES, "go.mod"));
+        Pattern.compile("(?m)^\\s*(?:require )?" + Pattern.quote(dependency) + " (v[\\d.]+)")
+            .matcher(text(module, "go.mod"));
     if (!pin.find()) {
       throw new IllegalStateException(
-          "programs/kubernetes/go.mod has no line 'k8s.io/kubernetes v…', which says what to build");
+          "programs/%s/go.mod has no line '%s v…', which says what to build"
+              .formatted(module, dependency));
     }
     return pin.group(1);
   }

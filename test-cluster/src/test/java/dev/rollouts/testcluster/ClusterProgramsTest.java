@@ -77,6 +77,21 @@ class ClusterProgramsTest {
   }
 
   @Test
+  void helmHasAFolderOfItsOwnInTheCache() {
+    Path helm =
+        HelmProgram.find(
+            Map.of("ROLLOUTS_TEST_CLUSTER", folder.toString()),
+            (programs, to) -> {
+              assertThat(programs).containsExactly("helm");
+              built.add(to);
+            });
+
+    assertThat(built).containsExactly(helm.getParent());
+    assertThat(helm.getParent().getParent()).isEqualTo(folder);
+    assertThat(helm.getParent().getFileName().toString()).startsWith("helm-v3.");
+  }
+
+  @Test
   void withoutGoTheErrorSaysWhatToInstall() {
     GoBuild build = new GoBuild(GoModules.bundled(), List.of(folder));
 

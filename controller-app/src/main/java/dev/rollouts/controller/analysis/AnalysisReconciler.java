@@ -6,6 +6,7 @@ import dev.rollouts.controller.kube.AnalysisRunResource;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.Signals;
 import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.runner.AnalysisRunner;
 import dev.rollouts.runner.RunHandle;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -27,6 +28,7 @@ public final class AnalysisReconciler implements Reconciler<AnalysisRunResource>
   private final Stores stores;
   private final String controllerNamespace;
   private final Signals<AnalysisRun, AnalysisRunResource> signals;
+  private final ControllerMetrics metrics;
   private final Map<String, AnalysisRunner> byNamespace = new ConcurrentHashMap<>();
 
   /**
@@ -40,12 +42,14 @@ public final class AnalysisReconciler implements Reconciler<AnalysisRunResource>
       Api api,
       Stores stores,
       String controllerNamespace,
-      Signals<AnalysisRun, AnalysisRunResource> signals) {
+      Signals<AnalysisRun, AnalysisRunResource> signals,
+      ControllerMetrics metrics) {
     this.runner = runner;
     this.api = api;
     this.stores = stores;
     this.controllerNamespace = controllerNamespace;
     this.signals = signals;
+    this.metrics = metrics;
   }
 
   @Override
@@ -78,7 +82,8 @@ public final class AnalysisReconciler implements Reconciler<AnalysisRunResource>
         there ->
             runner.forNamespace(
                 there,
-                new KubernetesRunStore(api, stores.analysisRuns(), there),
+                new KubernetesRunStore(
+                    api, stores.analysisRuns(), there, run -> metrics.failed("analysisrun", run)),
                 new KubernetesSecrets(api, there, controllerNamespace)));
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** AnalysisRuns of one namespace, kept where they are: in the cluster. Thread-safe. */
@@ -25,11 +26,19 @@ final class KubernetesRunStore implements RunStore {
   private final Api api;
   private final Store<AnalysisRun> known;
   private final String namespace;
+  private final Consumer<ObjectMeta> failed;
 
-  KubernetesRunStore(Api api, Store<AnalysisRun> known, String namespace) {
+  /**
+   * The runs of a namespace.
+   *
+   * @param failed told of each run that the server refuses to save
+   */
+  KubernetesRunStore(
+      Api api, Store<AnalysisRun> known, String namespace, Consumer<ObjectMeta> failed) {
     this.api = api;
     this.known = known;
     this.namespace = namespace;
+    this.failed = failed;
   }
 
   private ObjectKey key(String name) {
@@ -84,6 +93,7 @@ final class KubernetesRunStore implements RunStore {
         lookAgain(changed.name());
         return Optional.empty();
       }
+      failed.accept(before.metadata());
       throw new IOException("the run could not be saved: " + e.text(), e);
     }
   }

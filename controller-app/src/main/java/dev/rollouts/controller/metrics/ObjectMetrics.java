@@ -92,7 +92,9 @@ public final class ObjectMetrics implements MultiCollector {
     Page page = new Page();
     page.info("argo_rollouts_controller", "version", version);
     page.info("build", "version", version);
-    if (leading.getAsBoolean()) {
+    boolean leads = leading.getAsBoolean();
+    page.gauge("rollouts_controller_leader", leads ? 1 : 0);
+    if (leads) {
       stores.rollouts().all().forEach(each -> rollout(page, each));
       stores.experiments().all().forEach(each -> experiment(page, each));
       stores.analysisRuns().all().forEach(each -> run(page, each));

@@ -207,9 +207,12 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
       Optional<ClusterAnswer> answer = effect.accept(effects);
       answer.ifPresent(given::add);
       news |= !(effect instanceof ClusterEffect.Announce);
-      refused |=
-          answer.orElse(null) instanceof ClusterAnswer.Refused no
-              && no.why() != ClusterAnswer.Refusal.BLOCKED;
+      if (answer.orElse(null) instanceof ClusterAnswer.Refused no) {
+        refused |= no.why() != ClusterAnswer.Refusal.BLOCKED;
+        if (no.why() == ClusterAnswer.Refusal.OTHER) {
+          surroundings.metrics().failed(controller, meta);
+        }
+      }
     }
     if (!given.isEmpty()) {
       answers.put(meta.uid(), List.copyOf(given));
@@ -255,6 +258,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
         }
       } else if (e.refusal() != ClusterAnswer.Refusal.NOT_FOUND) {
         LOG.info("{}/{}: the status is not saved: {}", meta.namespace(), meta.name(), e.text());
+        surroundings.metrics().failed(controller, meta);
       }
       return false;
     }
