@@ -61,7 +61,11 @@ public final class Leftovers implements AutoCloseable {
 
   /** A Rollout has changed, or is gone. */
   public void rolloutChanged(@Nullable Rollout before, @Nullable Rollout after) {
-    if (!leading || before == null || (after != null && after.spec().equals(before.spec()))) {
+    boolean sameSpec =
+        before != null
+            && after != null
+            && before.metadata().generation() == after.metadata().generation();
+    if (!leading || before == null || sameSpec) {
       return;
     }
     routers.dropped(before, after).forEach(each -> soon("objects of a router", each));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.controller.RouterDefinitions;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.testcluster.TestCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -146,6 +147,55 @@ class WatchesTest {
             .isEqualTo(Integer.toString(i));
       }
     }
+  }
+
+  private static ObjectKey route(String where, String name) {
+    return new ObjectKey("gateway.networking.k8s.io/v1alpha2", "TCPRoute", where, name);
+  }
+
+  private static JsonObject route(String name) {
+    return JsonObject.of(
+        Map.of(
+            "apiVersion",
+            "gateway.networking.k8s.io/v1alpha2",
+            "kind",
+            "TCPRoute",
+            "metadata",
+            Map.of("name", name),
+            "spec",
+            Map.of("rules", List.of())));
+  }
+
+  @Test
+  @DisplayName(
+      "T-009 One watch for a router's kind in all namespaces, from the moment that it is served until it is not")
+  void kindsOfRouters() throws Exception {
+    String definition = "tcproutes.gateway.networking.k8s.io";
+    String other = cluster.namespace();
+    RouterDefinitions.install(cluster.client(), definition);
+    RouterDefinitions.remove(cluster.client(), definition);
+    try (Watches watches = watches(api)) {
+      references.also(rollout, route(namespace, "a"));
+      references.also(rollout, route(other, "b"));
+      assertThat(watches.of(route(namespace, "a"))).as("not served").isEmpty();
+
+      RouterDefinitions.install(cluster.client(), definition);
+      awaitChange(route(namespace, "a")); // whoever refers to one looks again
+      await(() -> watches.of(route(namespace, "a")).isPresent());
+      api.create(route(namespace, "a"), route("a"));
+      api.create(route(other, "b"), route("b"));
+      await(() -> watches.known(route(namespace, "a")).isPresent());
+      await(() -> watches.known(route(other, "b")).isPresent());
+      assertThat(watches.count()).isEqualTo(1);
+
+      RouterDefinitions.remove(cluster.client(), definition);
+      await(() -> watches.count() == 0);
+      assertThat(watches.of(route(other, "b"))).as("served no more").isEmpty();
+      RouterDefinitions.install(cluster.client(), definition);
+      await(() -> watches.of(route(other, "b")).isPresent());
+      assertThat(watches.known(route(other, "b"))).as("went with its kind").isEmpty();
+    }
+    cluster.client().namespaces().withName(other).delete();
   }
 
   @Test
