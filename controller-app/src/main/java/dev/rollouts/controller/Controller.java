@@ -8,6 +8,7 @@ import dev.rollouts.api.plugin.StepPlugin;
 import dev.rollouts.api.plugin.TrafficRouterPlugin;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutKeys;
+import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.analysis.AnalysisReconciler;
 import dev.rollouts.controller.analysis.RunEvents;
 import dev.rollouts.controller.events.EventRecorder;
@@ -29,6 +30,7 @@ import dev.rollouts.controller.kube.Signals;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.kube.Watching;
+import dev.rollouts.controller.leftovers.Leftovers;
 import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.controller.metrics.HealthServer;
 import dev.rollouts.controller.metrics.ObjectMetrics;
@@ -36,6 +38,7 @@ import dev.rollouts.controller.rollout.RolloutReconciler;
 import dev.rollouts.controller.services.ServiceCleanUp;
 import dev.rollouts.controller.turns.Plugins;
 import dev.rollouts.controller.turns.Surroundings;
+import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.engine.rollout.RolloutSettings;
 import dev.rollouts.engine.traffic.TrafficRouters;
@@ -81,6 +84,7 @@ public final class Controller implements AutoCloseable {
   private final Watching watching;
   private final Watches watches;
   private final Wakes wakes;
+  private final Leftovers leftovers;
   private final AnalysisRunner runner;
   private final Operator operator;
 
@@ -128,8 +132,9 @@ public final class Controller implements AutoCloseable {
             ServiceLoader.load(TrafficRouterPlugin.class),
             PLUGIN_LIMIT);
     this.watching = new Watching(client, settings.watchedNamespace());
+    this.leftovers = new Leftovers(api, stores, settings.routers().istioApiVersion());
     this.wakes = new Wakes(stores, references, rollouts, experiments, metrics, events);
-    this.watches = new Watches(api, references, settings.watchedNamespace(), wakes::wakeDependents);
+    this.watches = new Watches(api, references, settings.watchedNamespace(), this::objectChanged);
     this.runner =
         AnalysisRunner.builder()
             .providers(
@@ -234,6 +239,13 @@ public final class Controller implements AutoCloseable {
     wakes.listen();
     stores.rollouts().listen(services::rolloutChanged);
     stores.services().listen(services::serviceChanged);
+    stores.rollouts().listen(leftovers::rolloutChanged);
+    stores.ingresses().listen((before, after) -> leftovers.objectSeen(after));
+  }
+
+  private void objectChanged(ObjectKey key, @Nullable JsonObject now) {
+    wakes.wakeDependents(key);
+    leftovers.objectSeen(now);
   }
 
   // --- life
@@ -263,6 +275,7 @@ public final class Controller implements AutoCloseable {
   private void lead() {
     leadership.won();
     services.lead();
+    leftovers.lead();
   }
 
   /** Port of {@code /healthz}; -1 when there is none. */
@@ -281,6 +294,7 @@ public final class Controller implements AutoCloseable {
     operator.stop();
     runner.close();
     services.close();
+    leftovers.close();
     plugins.close();
     events.close();
     leadership.end();

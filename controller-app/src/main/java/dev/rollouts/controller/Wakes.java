@@ -89,8 +89,9 @@ final class Wakes {
     }
     if (!wakeOwner(any.metadata())) {
       for (Rollout each : stores.rollouts().in(any.metadata().namespace())) {
-        if (each.spec().selector() != null
-            && each.spec().selector().matches(any.metadata().labels())) {
+        if (each.spec().selector() == null
+            ? each.spec().workloadRef() != null
+            : each.spec().selector().matches(any.metadata().labels())) {
           rollouts.wake(each.metadata().namespace(), each.metadata().name());
         }
       }

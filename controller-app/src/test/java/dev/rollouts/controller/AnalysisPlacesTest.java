@@ -10,11 +10,14 @@ import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.testcluster.Kubelet;
+import dev.rollouts.testcluster.PodScript;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -236,5 +239,71 @@ class AnalysisPlacesTest {
     Live.await(() -> selected("active").equals(first), () -> selected("active"));
     assertThat(run(AnalysisPhase.FAILED).metadata().labels())
         .containsEntry("rollout-type", "PostPromotion");
+  }
+
+  @Test
+  @DisplayName("R-347, R-348, A-190 Jobs check before and after a promotion, and beside a canary")
+  void jobs() {
+    String analysis = "{templates: [{templateName: %s}]}";
+    live.apply(
+        yaml(
+                "{blueGreen: {activeService: active, scaleDownDelaySeconds: 60, abortScaleDownDelaySeconds: 1, prePromotionAnalysis: %s, postPromotionAnalysis: %s}}"
+                    .formatted(analysis.formatted("before"), analysis.formatted("after")))
+            + job("before")
+            + job("after"));
+    live.await("web", RolloutPhase.HEALTHY, "");
+    String first = selected("active");
+    try (Kubelet.Rule failing = fails("after")) {
+      live.image("web", "web:2");
+      live.await("web", RolloutPhase.DEGRADED, "RolloutAborted");
+    }
+    Live.await(() -> selected("active").equals(first), () -> selected("active"));
+    assertThat(run(AnalysisPhase.SUCCESSFUL).metadata().labels())
+        .containsEntry("rollout-type", "PrePromotion");
+    assertThat(run(AnalysisPhase.FAILED).metadata().labels())
+        .containsEntry("rollout-type", "PostPromotion");
+    live.image("web", "web:3");
+    live.await("web", RolloutPhase.HEALTHY, "");
+    assertThat(selected("active")).isNotEqualTo(first);
+
+    live.patch(
+        "Rollout",
+        "web",
+        "{\"spec\": {\"strategy\": {\"blueGreen\": null, \"canary\": {\"analysis\": {\"templates\": [{\"templateName\": \"after\"}]}, \"steps\": [{\"setWeight\": 50}, {\"pause\": {}}]}}}}");
+    live.await("web", RolloutPhase.HEALTHY, "");
+    try (Kubelet.Rule failing = fails("after")) {
+      live.image("web", "web:4");
+      live.await("web", RolloutPhase.DEGRADED, "RolloutAborted");
+    }
+    live.await("web", it -> !live.sizes().contains("4=1"));
+  }
+
+  private Kubelet.Rule fails(String job) {
+    return live.cluster
+        .kubelet()
+        .when(
+            Kubelet.inNamespace(live.namespace).and(Kubelet.image(job + ":1")),
+            PodScript.ready().exitsAfter(Duration.ZERO, 1));
+  }
+
+  private static String job(String name) {
+    return """
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: %1$s}
+        spec:
+          metrics:
+          - name: %1$s
+            provider:
+              job:
+                spec:
+                  backoffLimit: 0
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers: [{name: %1$s, image: "%1$s:1"}]
+        """
+        .formatted(name);
   }
 }

@@ -27,6 +27,7 @@ class OnDemandWatchesTest {
           .filter(each -> each.name().equals("Istio by subset"))
           .findFirst()
           .orElseThrow();
+  private static final int RESTING = 100;
   private static final String STEPS = "[{setWeight: 20}, {pause: {}}]";
 
   private final TestCluster cluster = TestCluster.shared();
@@ -103,17 +104,17 @@ class OnDemandWatchesTest {
   void restingCostsNothing() throws InterruptedException {
     live = new Live();
     String user = "controller";
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < RESTING; i++) {
       live.apply(
           ISTIO
               .yaml(STEPS)
+              .replace("replicas: 2", "replicas: 1")
               .replace("name: web}", "name: web" + i + "}")
-              .replace("virtualService: {name: web", "virtualService: {name: web")
               .replace("app: web}", "app: web" + i + "}")
               .replace("{virtualService: {name: web}", "{virtualService: {name: web" + i + "}")
               .replace("destinationRule: {name: web,", "destinationRule: {name: web" + i + ","));
     }
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < RESTING; i++) {
       live.await("web" + i, RolloutPhase.HEALTHY, "");
     }
     List<AuditLog.Request> before = List.of();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Kinds of routers on a test cluster. */
-final class RouterDefinitions {
+public final class RouterDefinitions {
   private static final long PATIENCE_SECONDS = 90;
 
   private RouterDefinitions() {}
@@ -24,12 +24,12 @@ final class RouterDefinitions {
   }
 
   /** Has all kinds served. */
-  static void install(KubernetesClient client) {
+  public static void install(KubernetesClient client) {
     all(client).forEach(each -> install(client, each));
   }
 
   /** Has a kind served, such as {@code traefikservices.traefik.io}. */
-  static void install(KubernetesClient client, String name) {
+  public static void install(KubernetesClient client, String name) {
     install(
         client,
         all(client).stream()
@@ -58,7 +58,7 @@ final class RouterDefinitions {
   }
 
   /** Takes a kind away, with all its objects. */
-  static void remove(KubernetesClient client, String name) {
+  public static void remove(KubernetesClient client, String name) {
     var one = client.apiextensions().v1().customResourceDefinitions().withName(name);
     one.delete();
     one.waitUntilCondition(java.util.Objects::isNull, PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -48,6 +48,19 @@ class StoreTest {
   }
 
   @Test
+  @DisplayName("R-002 An answer that arrives after the news of a deletion brings nothing back")
+  void staysGone() {
+    store.put(meta("a", "1", "100"));
+    store.remove(meta("a", "1", "103"));
+    assertThat(store.put(meta("a", "1", "102"))).isFalse();
+    assertThat(store.get("ns", "a")).isEmpty();
+    store.remove(meta("b", "2", "110")); // of which nothing was known yet
+    assertThat(store.put(meta("b", "2", "109"))).isFalse();
+    assertThat(store.put(meta("b", "2", "111"))).as("selected by its labels again").isTrue();
+    assertThat(store.put(meta("a", "3", "90"))).as("another of the name").isTrue();
+  }
+
+  @Test
   @DisplayName("R-001, R-520 What is new, different or gone is told once")
   void tells() {
     List<String> told = new ArrayList<>();

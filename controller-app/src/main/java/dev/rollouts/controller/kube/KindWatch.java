@@ -167,9 +167,7 @@ final class KindWatch {
 
     @Override
     public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
-      var meta = object.getMetadata();
-      store.remove(
-          meta.getNamespace() == null ? "" : meta.getNamespace(), meta.getName(), meta.getUid());
+      store.remove(kept(api.tree(object)));
     }
   }
 }

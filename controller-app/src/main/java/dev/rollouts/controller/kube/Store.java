@@ -3,6 +3,7 @@ package dev.rollouts.controller.kube;
 import dev.rollouts.api.ObjectMeta;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -19,9 +20,17 @@ import org.jspecify.annotations.Nullable;
  * never rests on a state from before an own write (R-002). Thread-safe.
  */
 public final class Store<T> {
+  private static final int GONE_MAX = 1_000;
+
   private final Function<T, ObjectMeta> metadata;
   private final Map<String, NavigableMap<String, T>> byName = new ConcurrentHashMap<>();
   private final Map<String, Map<String, T>> byOwner = new ConcurrentHashMap<>();
+
+  /**
+   * Versions at which objects went, by uid, of the last that did: an answer that arrives later than
+   * the news of the deletion does not bring an object back.
+   */
+  private final Map<String, Long> gone = new LinkedHashMap<>();
 
   private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
 
@@ -101,6 +110,10 @@ public final class Store<T> {
       if (known != null && isAsNew(metadata.apply(known), meta)) {
         return false;
       }
+      Long goneAt = gone.get(meta.uid());
+      if (goneAt != null && version(meta) >= 0 && version(meta) <= goneAt) {
+        return false;
+      }
       if (known != null) {
         forget(known);
       }
@@ -123,18 +136,27 @@ public final class Store<T> {
 
   /** The object of this uid is gone; a newer one of the same name stays. */
   public void remove(String namespace, String name, String uid) {
+    remove(namespace, name, uid, -1);
+  }
+
+  /** The object is gone, as of the version that it says. */
+  public void remove(T object) {
+    ObjectMeta meta = metadata.apply(object);
+    remove(meta.namespace(), meta.name(), meta.uid(), version(meta));
+  }
+
+  private void remove(String namespace, String name, String uid, long version) {
     Optional<T> known;
     synchronized (this) {
       known = get(namespace, name).filter(each -> metadata.apply(each).uid().equals(uid));
       known.ifPresent(this::forget);
+      long knownVersion = known.map(each -> version(metadata.apply(each))).orElse(-1L);
+      gone.put(uid, Math.max(version, knownVersion));
+      if (gone.size() > GONE_MAX) {
+        gone.remove(gone.keySet().iterator().next());
+      }
     }
-    known.ifPresent(gone -> tell(gone, null));
-  }
-
-  /** The object is gone. */
-  public void remove(T object) {
-    ObjectMeta meta = metadata.apply(object);
-    remove(meta.namespace(), meta.name(), meta.uid());
+    known.ifPresent(it -> tell(it, null));
   }
 
   private void tell(@Nullable T before, @Nullable T after) {

@@ -16,7 +16,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,18 +30,20 @@ public final class Watches implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
   private static final Duration FIRST_LIST_LIMIT = Duration.ofSeconds(20);
 
-  /** How often is it looked for kinds that appear, and for watches that nobody needs. */
-  static final Duration TICK = Duration.ofSeconds(5);
+  /**
+   * How often it is looked for kinds that appear, and for watches that nobody needs. These stay as
+   * long as any turn may take.
+   */
+  private static final Duration TICK = Duration.ofSeconds(5);
 
-  /** How long a watch stays that nobody refers to; longer than any turn takes. */
   private static final Duration KEPT = Duration.ofMinutes(2);
-
   private static final Duration REFUSED_RETRY = Duration.ofMinutes(5);
 
   private final Api api;
   private final References references;
   private final String onlyNamespace;
-  private final Consumer<ObjectKey> changed;
+  private final Duration kept;
+  private final Listener listener;
   private final Map<Scope, Entry> entries = new ConcurrentHashMap<>();
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(
@@ -53,6 +54,17 @@ public final class Watches implements AutoCloseable {
           });
 
   private final ScheduledFuture<?> ticks;
+
+  /** Hears of objects that are watched. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * An object is new, different or gone, or its kind is served or shown no more.
+     *
+     * @param now as it is; null when it is not known any more
+     */
+    void changed(ObjectKey key, @Nullable JsonObject now);
+  }
 
   /** What became of a scope. Without a watch it is absent, or refused until a moment. */
   private static final class Entry {
@@ -75,17 +87,27 @@ public final class Watches implements AutoCloseable {
    *
    * @param references who refers to what
    * @param onlyNamespace the only one that this process looks after; empty for all
-   * @param changed gets what is new, different or gone
+   * @param listener hears of what is new, different or gone
    */
-  public Watches(
-      Api api, References references, String onlyNamespace, Consumer<ObjectKey> changed) {
+  public Watches(Api api, References references, String onlyNamespace, Listener listener) {
+    this(api, references, onlyNamespace, listener, TICK, KEPT);
+  }
+
+  Watches(
+      Api api,
+      References references,
+      String onlyNamespace,
+      Listener listener,
+      Duration tick,
+      Duration kept) {
+    this.kept = kept;
     this.api = api;
     this.references = references;
     this.onlyNamespace = onlyNamespace;
-    this.changed = changed;
+    this.listener = listener;
     this.ticks =
         housekeeping.scheduleWithFixedDelay(
-            this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+            this::tick, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -144,7 +166,7 @@ public final class Watches implements AutoCloseable {
   private void told(@Nullable JsonObject before, @Nullable JsonObject after) {
     JsonObject any = after == null ? before : after;
     if (any != null && (before == null || after == null || Pruning.isNews(before, after))) {
-      changed.accept(ClusterObjects.keyOf(any));
+      listener.changed(ClusterObjects.keyOf(any), after);
     }
   }
 
@@ -162,6 +184,12 @@ public final class Watches implements AutoCloseable {
     if (watch != null) {
       watch.store().get(key.namespace(), key.name()).ifPresent(watch.store()::remove);
     }
+  }
+
+  /** An object, if it is watched and there. */
+  public Optional<JsonObject> known(ObjectKey key) {
+    KindWatch watch = watch(key);
+    return watch == null ? Optional.empty() : watch.store().get(key.namespace(), key.name());
   }
 
   /** Whether an object is watched, so that a state of it from before may have been decided on. */
@@ -204,7 +232,7 @@ public final class Watches implements AutoCloseable {
   }
 
   private void wake(Scope scope) {
-    references.keys().stream().filter(scope::contains).forEach(changed);
+    references.keys().stream().filter(scope::contains).forEach(key -> listener.changed(key, null));
   }
 
   private void tick() {
@@ -235,7 +263,7 @@ public final class Watches implements AutoCloseable {
     entries.computeIfPresent(
         scope,
         (it, entry) -> {
-          if (System.nanoTime() - entry.askedAt < KEPT.toNanos()) {
+          if (System.nanoTime() - entry.askedAt < kept.toNanos()) {
             return entry;
           }
           if (entry.watch != null) {

@@ -1,6 +1,7 @@
 package dev.rollouts.controller.rollout;
 
 import dev.rollouts.api.Condition;
+import dev.rollouts.api.LabelSelector;
 import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.analysis.AnalysisTemplateSpec;
@@ -55,18 +56,20 @@ final class RolloutObserver {
   RolloutObservations observe(Rollout rollout, List<ClusterAnswer> answers, Instant now)
       throws ApiException {
     ObjectMeta meta = rollout.metadata();
-    List<ReplicaSet> sets = new ArrayList<>(stores.replicaSets().ownedBy(meta.uid()));
+    Map<String, ReplicaSet> related = new HashMap<>();
+    withNamesakes(stores.replicaSets(), meta, ReplicaSet::metadata)
+        .forEach(each -> related.put(each.name(), each));
     for (ReplicaSet orphan : stores.replicaSets().orphans(meta.namespace())) {
-      if (rollout.spec().selector() != null
-          && rollout.spec().selector().matches(orphan.metadata().labels())) {
-        sets.add(orphan);
+      if (mayClaim(rollout, orphan)) {
+        related.put(orphan.name(), orphan);
       }
     }
+    List<ReplicaSet> sets = new ArrayList<>(related.values());
     sets.sort(java.util.Comparator.comparing(ReplicaSet::name));
     Collection<AnalysisRun> runs =
-        withNamesakes(stores.analysisRuns(), meta, run -> run.metadata());
+        withNamesakes(stores.analysisRuns(), meta, AnalysisRun::metadata);
     Collection<Experiment> experiments =
-        withNamesakes(stores.experiments(), meta, experiment -> experiment.metadata());
+        withNamesakes(stores.experiments(), meta, Experiment::metadata);
     Map<ObjectKey, JsonObject> read = new LinkedHashMap<>();
     Map<TemplateRef, AnalysisTemplateSpec> templates = new HashMap<>();
     Set<ObjectKey> asked = new LinkedHashSet<>();
@@ -123,6 +126,14 @@ final class RolloutObserver {
             seen.objects(),
             answers)
         : seen;
+  }
+
+  /** The selector may be that of the workload, which only the decision knows. */
+  private static boolean mayClaim(Rollout rollout, ReplicaSet orphan) {
+    LabelSelector selector = rollout.spec().selector();
+    return selector == null
+        ? rollout.spec().workloadRef() != null
+        : selector.matches(orphan.metadata().labels());
   }
 
   /** Those that the rollout owns, and others that have a name which it might want. */

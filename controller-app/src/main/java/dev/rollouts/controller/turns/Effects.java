@@ -353,8 +353,7 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
   public Optional<ClusterAnswer> scaleDeployment(ClusterEffect.ScaleDeployment effect) {
     ObjectKey key =
         new ObjectKey("apps/v1", "Deployment", owner.metadata().namespace(), effect.name());
-    return request(
-        effect, () -> objects.patch(key, Map.of("spec", Map.of("replicas", effect.replicas()))));
+    return request(effect, () -> objects.scaleDeployment(key, effect.replicas()));
   }
 
   // --- questions to others

@@ -5,10 +5,9 @@ import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
+import dev.rollouts.controller.leftovers.ScaledDownWorkloads;
 import dev.rollouts.engine.cluster.ClusterAnswer.Refusal;
 import dev.rollouts.engine.cluster.ObjectKey;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes objects of routers, Ingresses and workloads. What the server answers is known at once, and
@@ -47,8 +46,9 @@ final class ObjectWrites {
     }
   }
 
-  void patch(ObjectKey key, Map<String, ? extends @Nullable Object> patch) throws ApiException {
-    keep(key, api.patch(key, "", patch));
+  void scaleDeployment(ObjectKey key, int replicas) throws ApiException {
+    JsonObject known = watches.known(key).orElse(null);
+    keep(key, api.patch(key, "", ScaledDownWorkloads.scale(known, replicas)));
   }
 
   void delete(ObjectKey key) throws ApiException {

@@ -65,7 +65,7 @@ class StaleStoresTest {
   private final String namespace = cluster.namespace();
   private final Stores stores = Stores.empty();
   private final References references = new References();
-  private final Watches watches = new Watches(api, references, namespace, key -> {});
+  private final Watches watches = new Watches(api, references, namespace, (key, now) -> {});
   private final Plugins plugins = new Plugins(List.of(), List.of(), Duration.ofSeconds(1));
   private final EventRecorder events =
       new EventRecorder(api, Clock.systemUTC(), (object, event) -> {});

@@ -102,7 +102,7 @@ public final class RolloutEngine {
 
   /** Whether {@link #decide} looks at pods. */
   public boolean readsPods(Rollout rollout, List<ReplicaSet> replicaSets) {
-    return rollout.spec().restartAt() != null
+    return Restart.isPending(rollout)
         || EphemeralMetadata.isUsed(rollout)
         || replicaSets.stream()
             .anyMatch(each -> each.annotation(RolloutKeys.EPHEMERAL_METADATA) != null);

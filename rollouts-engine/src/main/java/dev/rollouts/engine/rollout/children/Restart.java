@@ -41,12 +41,16 @@ public record Restart(
     reasons = List.copyOf(reasons);
   }
 
+  /** Whether a restart was asked for that is not finished. */
+  public static boolean isPending(Rollout rollout) {
+    Instant restartAt = rollout.spec().restartAt();
+    return restartAt != null && !restartAt.equals(rollout.statusOrEmpty().restartedAt());
+  }
+
   /** Whether a restart was asked for whose moment has come and that is not finished. */
   public static boolean isDue(Rollout rollout, Instant now) {
     Instant restartAt = rollout.spec().restartAt();
-    return restartAt != null
-        && !restartAt.equals(rollout.statusOrEmpty().restartedAt())
-        && now.isAfter(restartAt);
+    return restartAt != null && isPending(rollout) && now.isAfter(restartAt);
   }
 
   /**
@@ -63,7 +67,7 @@ public record Restart(
       List<ClusterAnswer> answers,
       Instant now) {
     Instant restartAt = rollout.spec().restartAt();
-    if (restartAt == null || restartAt.equals(rollout.statusOrEmpty().restartedAt())) {
+    if (restartAt == null || !isPending(rollout)) {
       return NOTHING;
     }
     if (!now.isAfter(restartAt)) {

@@ -7,6 +7,7 @@ import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.Pod;
 import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.rollout.RolloutEngine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,11 @@ class RestartTest {
     Rollout done = rollout("{'canary': {}}", "2026-05-01T10:10:00Z");
     assertThat(decide(done, pods("oooo", STABLE)).effects()).isEmpty();
     assertThat(Restart.isDue(done, NOW)).isFalse();
+
+    RolloutEngine engine = new RolloutEngine();
+    assertThat(engine.readsPods(none, List.of())).isFalse();
+    assertThat(engine.readsPods(done, List.of())).as("pods are not listed for ever").isFalse();
+    assertThat(engine.readsPods(rollout(1), List.of())).isTrue();
 
     Rollout asked = rollout(1);
     Restart early = Restart.decide(asked, List.of(STABLE), pods("oooo", STABLE), List.of(), AT);
