@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * One namespace with one rollout, its API server and everybody in it but the rollout controller.
  * Driven by {@link VirtualTime}; not thread-safe.
  */
-public final class SimulatedCluster {
+public final class SimulatedCluster implements ClusterAccess {
   private final VirtualTime time;
   private final ClusterSettings settings;
   private final Traffic traffic;
@@ -77,6 +77,7 @@ public final class SimulatedCluster {
   // -- time
 
   /** The API server's clock, in whole seconds as its timestamps are. */
+  @Override
   public Instant now() {
     return at(time.now());
   }
@@ -195,6 +196,7 @@ public final class SimulatedCluster {
   // -- the rollout
 
   /** The rollout. */
+  @Override
   public Rollout rollout() {
     Rollout known = rollout;
     if (known == null) {
@@ -212,6 +214,7 @@ public final class SimulatedCluster {
   }
 
   /** Creates the rollout, or replaces its spec and adds its labels and annotations. */
+  @Override
   public void apply(Rollout manifest) {
     if (rollout == null) {
       traffic.settle();
@@ -235,6 +238,7 @@ public final class SimulatedCluster {
   }
 
   /** Writes the rollout; its generation grows when the spec is another one. */
+  @Override
   public void editRollout(UnaryOperator<Rollout> edit) {
     Rollout live = rollout();
     Rollout wanted = edit.apply(live);
@@ -258,6 +262,7 @@ public final class SimulatedCluster {
   }
 
   /** Merge-patches the rollout's status, as a client does. */
+  @Override
   public void patchStatus(Map<String, ? extends @Nullable Object> patch) {
     editRollout(
         live ->
@@ -289,6 +294,7 @@ public final class SimulatedCluster {
   // -- objects
 
   /** Writes an object as its owner does, whatever its version. */
+  @Override
   public void applyObject(JsonObject tree) {
     ObjectKey key = ClusterObjects.keyOf(tree);
     if (objects.containsKey(key)) {
@@ -348,6 +354,7 @@ public final class SimulatedCluster {
   }
 
   /** An object, or null when it does not exist. */
+  @Override
   public @Nullable JsonObject object(ObjectKey key) {
     return objects.get(key);
   }
@@ -412,6 +419,7 @@ public final class SimulatedCluster {
   // -- what a controller reads
 
   /** ReplicaSets with a hash label that are the rollout's, or nobody's and match its selector. */
+  @Override
   public List<ReplicaSet> replicaSets() {
     return sets.of(rollout().metadata().uid(), rollout().spec().selector());
   }
@@ -422,6 +430,7 @@ public final class SimulatedCluster {
   }
 
   /** Runs of the rollout, and those whose names begin like its own. */
+  @Override
   public List<AnalysisRun> analysisRuns() {
     return analyses.of(rollout().metadata().uid(), rolloutName() + "-");
   }
@@ -477,6 +486,7 @@ public final class SimulatedCluster {
   }
 
   /** Deletes the oldest pod of a version; nothing when it has none. */
+  @Override
   public void deletePod(String hash) {
     live(hash).forEach(sets::deleteSomePod);
   }
@@ -506,7 +516,13 @@ public final class SimulatedCluster {
     return false;
   }
 
+  @Override
+  public void terminate(AnalysisRun run) {
+    new ClusterEffect.TerminateAnalysisRun(run).accept(new EffectPerformer(this));
+  }
+
   /** Sets a Deployment's size, as GitOps or a person does. */
+  @Override
   public void scaleDeployment(String name, int replicas) {
     deployments.scale(name, replicas);
   }

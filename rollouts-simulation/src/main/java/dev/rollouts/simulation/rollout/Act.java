@@ -10,10 +10,9 @@ import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.MergePatch;
 import dev.rollouts.engine.client.ClientPatch;
 import dev.rollouts.engine.client.ClientPatches;
-import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
-import dev.rollouts.simulation.cluster.EffectPerformer;
+import dev.rollouts.simulation.cluster.ClusterAccess;
 import dev.rollouts.simulation.cluster.SimulatedCluster;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,19 +29,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Act {
   private final String words;
-  private final Consumer<SimulatedCluster> deed;
+  private final Consumer<ClusterAccess> deed;
 
-  private Act(String words, Consumer<SimulatedCluster> deed) {
+  private Act(String words, Consumer<ClusterAccess> deed) {
     this.words = words;
     this.deed = deed;
   }
 
-  /** Something else, in words. */
+  /** Something else, in words, that can be done to a simulated cluster only. */
   public static Act of(String words, Consumer<SimulatedCluster> deed) {
-    return new Act(words, deed);
+    return new Act(
+        words,
+        cluster -> {
+          if (!(cluster instanceof SimulatedCluster simulated)) {
+            throw new UnsupportedOperationException(
+                "this can be done to a simulated cluster only: " + words);
+          }
+          deed.accept(simulated);
+        });
   }
 
-  void perform(SimulatedCluster cluster) {
+  /**
+   * Does it.
+   *
+   * @throws UnsupportedOperationException if it cannot be done to such a cluster
+   */
+  public void perform(ClusterAccess cluster) {
     deed.accept(cluster);
   }
 
@@ -82,7 +94,7 @@ public final class Act {
                 .ifPresent(template -> editTemplate(cluster, each -> template)));
   }
 
-  private static void editTemplate(SimulatedCluster cluster, UnaryOperator<JsonObject> edit) {
+  private static void editTemplate(ClusterAccess cluster, UnaryOperator<JsonObject> edit) {
     WorkloadRef ref = cluster.rollout().spec().workloadRef();
     if (ref == null) {
       cluster.editRollout(
@@ -162,7 +174,7 @@ public final class Act {
     return new Act(words, cluster -> send(cluster, patches.apply(cluster.rollout())));
   }
 
-  private static void send(SimulatedCluster cluster, List<ClientPatch> patches) {
+  private static void send(ClusterAccess cluster, List<ClientPatch> patches) {
     for (ClientPatch patch : patches) {
       Object part = patch.body().at(patch.ofStatus() ? "status" : "spec");
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -224,7 +236,7 @@ public final class Act {
 
   /** Stop a node. */
   public static Act loseNode(int node, Duration replacedAfter) {
-    return new Act(
+    return of(
         "lose node %d for %s".formatted(node, GoDuration.format(replacedAfter)),
         cluster -> cluster.loseNode(node, replacedAfter));
   }
@@ -239,18 +251,12 @@ public final class Act {
   /** Tell every unfinished run of the rollout to stop. */
   public static Act terminateAnalyses() {
     return new Act(
-        "terminate analyses",
-        cluster -> {
-          EffectPerformer performer = new EffectPerformer(cluster);
-          cluster
-              .analysisRuns()
-              .forEach(run -> new ClusterEffect.TerminateAnalysisRun(run).accept(performer));
-        });
+        "terminate analyses", cluster -> cluster.analysisRuns().forEach(cluster::terminate));
   }
 
   /** Set the controllers' clock. */
   public static Act stepClock(Duration by) {
-    return new Act("set the clock by " + GoDuration.format(by), cluster -> cluster.stepClock(by));
+    return of("set the clock by " + GoDuration.format(by), cluster -> cluster.stepClock(by));
   }
 
   @Override

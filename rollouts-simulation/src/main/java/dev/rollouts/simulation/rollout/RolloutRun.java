@@ -49,6 +49,9 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     this.invariants = new RolloutInvariants(cluster, plan.decider(), plan.checks(), plan.foreign());
     this.shell = new RolloutShell(cluster, time, plan.decider(), troubles, this);
     cluster.listen(this::announced);
+    if (plan.follower() != null) {
+      follow(plan.follower());
+    }
     plan.scenario().forEach(event -> pending.add(new Pending(event)));
     pending.forEach(this::planMoment);
     plan.faults().forEach(this::planFault);
@@ -284,6 +287,17 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     if (recorder != null) {
       recorder.happened("fault", what);
     }
+  }
+
+  private void follow(RolloutFollower follower) {
+    follower.stored(cluster.rollout(), cluster.replicaSets());
+    cluster.listen(follower::announced);
+    cluster.watch(
+        (kind, owner) -> {
+          if (kind == Kind.ROLLOUT || kind == Kind.REPLICA_SET) {
+            follower.stored(cluster.rollout(), cluster.replicaSets());
+          }
+        });
   }
 
   private void announced(Event event) {

@@ -127,13 +127,23 @@ public final class RolloutScenario {
     return List.copyOf(metrics.keySet());
   }
 
-  /** The simulation in this world; it keeps its own seed. */
-  public RolloutSimulation applyTo(RolloutSimulation simulation, RolloutManifests manifests) {
+  /** How versions behave that it says something about, by image. */
+  public Map<String, VersionModel> versions() {
+    return versions;
+  }
+
+  /** What people and neighbours do, in this order. */
+  public List<ScenarioEvent> events(RolloutManifests manifests) {
     List<ScenarioEvent> events = new ArrayList<>();
     for (PlannedAct each : acts == null ? List.<PlannedAct>of() : acts) {
       each.acts().apply(manifests).forEach(act -> events.add(new ScenarioEvent(each.when(), act)));
     }
-    return simulation.cluster(this::settle).scenario(events).faults(faults);
+    return events;
+  }
+
+  /** The simulation in this world; it keeps its own seed. */
+  public RolloutSimulation applyTo(RolloutSimulation simulation, RolloutManifests manifests) {
+    return simulation.cluster(this::settle).scenario(events(manifests)).faults(faults);
   }
 
   private ClusterSettings settle(ClusterSettings settings) {

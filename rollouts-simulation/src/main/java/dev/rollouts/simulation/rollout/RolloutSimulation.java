@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout that is about to run in virtual time, from its creation in an empty cluster. Immutable:
@@ -33,6 +34,7 @@ public final class RolloutSimulation {
   private long deathAfterWrite;
   private Checks checks = Checks.SAMPLED;
   private boolean recorded = true;
+  private @Nullable RolloutFollower follower;
   private String replay;
 
   private RolloutSimulation(Rollout rollout, ClusterSettings cluster) {
@@ -94,6 +96,11 @@ public final class RolloutSimulation {
   /** Whether the trace gets rows; true by default. */
   public RolloutSimulation recorded(boolean rows) {
     return change(it -> it.recorded = rows);
+  }
+
+  /** Shows somebody all that is stored. */
+  public RolloutSimulation followedBy(RolloutFollower somebody) {
+    return change(it -> it.follower = requireNonNull(somebody, "somebody"));
   }
 
   /** What to tell somebody who wants to see a failure again. */
@@ -161,6 +168,10 @@ public final class RolloutSimulation {
     return checks;
   }
 
+  @Nullable RolloutFollower follower() {
+    return follower;
+  }
+
   boolean isRecorded() {
     return recorded;
   }
@@ -186,6 +197,7 @@ public final class RolloutSimulation {
     copy.deathAfterWrite = deathAfterWrite;
     copy.checks = checks;
     copy.recorded = recorded;
+    copy.follower = follower;
     copy.replay = replay;
     edit.accept(copy);
     return copy;

@@ -112,7 +112,12 @@ public record When(Condition condition, long value, long delay, boolean again) {
     return condition == Condition.MOMENT;
   }
 
-  boolean holds(Rollout rollout, long turns) {
+  /**
+   * Whether the condition holds; a moment never does.
+   *
+   * @param turns decisions so far
+   */
+  public boolean holds(Rollout rollout, long turns) {
     RolloutStatus status = rollout.statusOrEmpty();
     Integer index = status.currentStepIndex();
     TrafficWeights weights = status.canary().weights();

@@ -1,0 +1,118 @@
+package dev.rollouts.controller.faults;
+
+import dev.rollouts.api.Condition;
+import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutStatus;
+import dev.rollouts.api.rollout.TrafficWeights;
+import dev.rollouts.engine.cluster.ReplicaSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a rollout ever was, without times: its states with equal neighbours collapsed,
+ * and within each state the sizes of its versions.
+ */
+final class StateTrace {
+  private final List<State> states = new ArrayList<>();
+
+  /** One state, as long as it lasted. */
+  record State(String text, boolean resting, List<Map<String, Integer>> sizes) {
+    /** Sizes by image at its end. */
+    Map<String, Integer> last() {
+      return sizes.get(sizes.size() - 1);
+    }
+  }
+
+  /** Takes in what was stored. */
+  void add(Rollout rollout, List<ReplicaSet> sets) {
+    Map<String, Integer> sizes = new TreeMap<>();
+    sets.forEach(set -> sizes.merge(Ending.image(set), set.replicas(), Integer::sum));
+    sizes.values().removeIf(size -> size == 0);
+    String text = text(rollout);
+    State last = states.isEmpty() ? null : states.get(states.size() - 1);
+    if (last == null || !last.text().equals(text)) {
+      last = new State(text, isResting(rollout), new ArrayList<>());
+      states.add(last);
+    }
+    if (last.sizes().isEmpty() || !last.last().equals(sizes)) {
+      last.sizes().add(sizes);
+    }
+  }
+
+  private static boolean isResting(Rollout rollout) {
+    RolloutStatus status = rollout.statusOrEmpty();
+    return status.phase() != null
+        && switch (status.phase()) {
+          case HEALTHY, PAUSED, DEGRADED -> true;
+          case PROGRESSING -> false;
+        };
+  }
+
+  private static String text(Rollout rollout) {
+    RolloutStatus status = rollout.statusOrEmpty();
+    TrafficWeights weights = status.canary().weights();
+    Map<String, String> conditions = new LinkedHashMap<>();
+    status.conditions().stream()
+        .sorted(java.util.Comparator.comparing(Condition::type))
+        .forEach(each -> conditions.put(each.type(), each.status() + "/" + each.reason()));
+    return "%s step %s weight %s%s %s"
+        .formatted(
+            Objects.toString(status.phase(), "new"),
+            number(status.currentStepIndex()),
+            weights == null ? "-" : weights.canary().weight(),
+            status.abort() ? " aborted" : "",
+            conditions);
+  }
+
+  private static String number(@Nullable Integer index) {
+    return index == null ? "-" : index.toString();
+  }
+
+  List<State> states() {
+    return states;
+  }
+
+  List<String> texts() {
+    return states.stream().map(State::text).toList();
+  }
+
+  /** Where, between two neighbouring states' ends, a version grew and shrank. */
+  List<String> wavering() {
+    List<String> found = new ArrayList<>();
+    Map<String, Integer> anchor = Map.of();
+    for (State state : states) {
+      List<Map<String, Integer>> path = new ArrayList<>();
+      path.add(anchor);
+      path.addAll(state.sizes());
+      java.util.Set<String> images = new java.util.TreeSet<>();
+      path.forEach(each -> images.addAll(each.keySet()));
+      for (String image : images) {
+        boolean grew = false;
+        boolean shrank = false;
+        for (int i = 1; i < path.size(); i++) {
+          int step = path.get(i).getOrDefault(image, 0) - path.get(i - 1).getOrDefault(image, 0);
+          grew |= step > 0;
+          shrank |= step < 0;
+        }
+        if (grew && shrank) {
+          found.add(image + " in " + state.text() + ": " + path);
+        }
+      }
+      anchor = state.last();
+    }
+    return found;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    states.forEach(
+        each -> text.append(each.text()).append("  ").append(each.sizes()).append('\n'));
+    return text.toString();
+  }
+}
