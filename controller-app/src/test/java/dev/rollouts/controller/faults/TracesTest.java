@@ -38,12 +38,18 @@ class TracesTest {
     List<String> events = new ArrayList<>();
     calm.events().forEach(reason -> note(events, reason));
     Seen live = new Seen(calm.states(), events);
-    assertThat(live.states().texts())
-        .as(() -> "simulated:%n%s%nlive:%n%s".formatted(simulated.states(), live.states()))
-        .isEqualTo(simulated.states().texts());
+    assertSame("states", simulated.states().texts(), live.states().texts());
     assertThat(live.states().wavering()).as(live.states()::toString).isEmpty();
-    assertThat(rests(live.states())).isEqualTo(rests(simulated.states()));
-    assertThat(live.events()).isEqualTo(simulated.events());
+    assertSame("sizes at rest", rests(simulated.states()), rests(live.states()));
+    assertSame("events", simulated.events(), live.events());
+  }
+
+  private static void assertSame(String what, List<String> simulated, List<String> live) {
+    if (!live.equals(simulated)) {
+      throw new AssertionError(
+          "%s: - simulated, + on the API server%n%s"
+              .formatted(what, Differences.between(simulated, live)));
+    }
   }
 
   /** Sizes where it rests. */
