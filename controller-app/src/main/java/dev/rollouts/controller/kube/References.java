@@ -86,6 +86,11 @@ public final class References {
     return Collections.unmodifiableSet(dependents.keySet());
   }
 
+  /** What an object looked at. */
+  public Set<ObjectKey> of(ObjectMeta object) {
+    return references.getOrDefault(new Dependent(object.namespace(), object.name()), Set.of());
+  }
+
   /** The object is gone, and depends on nothing any more. */
   public void forget(ObjectMeta object) {
     of(object, Set.of(), Set.of());

@@ -25,9 +25,12 @@ import java.util.Optional;
 
 /** Turns of Rollouts. */
 final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
+  private static final String INVALID = "InvalidSpec";
+
   private final RolloutEngine engine;
   private final Surroundings surroundings;
   private final RolloutObserver observer;
+  private final LateObjects late;
 
   RolloutTurns(
       RolloutEngine engine, Surroundings surroundings, Objects objects, References references) {
@@ -36,6 +39,7 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
     this.surroundings = surroundings;
     this.observer =
         new RolloutObserver(engine, surroundings.api(), surroundings.stores(), objects, references);
+    this.late = new LateObjects(surroundings.api(), surroundings.stores(), references);
   }
 
   @Override
@@ -65,8 +69,9 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   }
 
   /**
-   * That nothing has moved for so long is looked at directly (pain 1), and that the rollout still
-   * exists, before a version is made for it (pain 67).
+   * That nothing has moved for so long is looked at directly (pain 1), that the rollout still
+   * exists, before a version is made for it (pain 67), and that what it names does not, before it
+   * is called invalid.
    */
   @Override
   protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)
@@ -74,7 +79,11 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
     boolean givesUp = RolloutEngine.givesUp(rollout.statusOrEmpty(), decision);
     boolean creates =
         decision.effects().stream().anyMatch(ClusterEffect.CreateReplicaSet.class::isInstance);
+    boolean condemns =
+        decision.status().condition(INVALID).isPresent()
+            && rollout.statusOrEmpty().condition(INVALID).isEmpty();
     boolean news = (givesUp || creates) && readsNews(rollout);
+    news |= condemns && late.arrive(rollout.metadata());
     if (givesUp) {
       for (ReplicaSet each :
           List.copyOf(surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()))) {

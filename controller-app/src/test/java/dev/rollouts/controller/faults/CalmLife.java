@@ -79,7 +79,7 @@ record CalmLife(
         rollout = Wire.decode(Rollout.class, each.fields()).value();
       } else {
         ReplicaSet set = ReplicaSetTree.read(each);
-        if (!set.hash().isEmpty()) {
+        if (LiveCluster.isOfRollout(set)) {
           known.put(set.name(), set);
         }
       }

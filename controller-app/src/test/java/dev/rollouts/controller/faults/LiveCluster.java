@@ -202,9 +202,15 @@ final class LiveCluster implements ClusterAccess, AutoCloseable {
   public List<ReplicaSet> replicaSets() {
     return list("ReplicaSet").stream()
         .map(ReplicaSetTree::read)
-        .filter(each -> each.metadata().labels().containsKey(RolloutKeys.POD_TEMPLATE_HASH))
+        .filter(LiveCluster::isOfRollout)
         .sorted(Comparator.comparingLong(ReplicaSet::revision))
         .toList();
+  }
+
+  /** Not of an Experiment, nor of a Deployment. */
+  static boolean isOfRollout(ReplicaSet set) {
+    return set.metadata().ownerReferences().stream()
+        .anyMatch(owner -> owner.controller() && owner.kind().equals("Rollout"));
   }
 
   @Override

@@ -1,12 +1,11 @@
 package dev.rollouts.controller.faults;
 
-import dev.rollouts.api.Condition;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.rollout.TrafficWeights;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,13 +14,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a rollout ever was, without times: its states with equal neighbours collapsed,
- * and within each state the sizes of its versions.
+ * and within each state the sizes of its versions. How pods come and go one by one is no part of a
+ * state, nor is what conditions say of it: Available, and Progressing while it tells of replicas or
+ * bounces during a pause. At rest all conditions count.
  */
 final class StateTrace {
   private final List<State> states = new ArrayList<>();
 
   /** One state, as long as it lasted. */
-  record State(String text, boolean resting, List<Map<String, Integer>> sizes) {
+  static final class State {
+    private final String text;
+    private final boolean resting;
+    private final List<Map<String, Integer>> sizes = new ArrayList<>();
+    private String conditions = "";
+
+    State(String text, boolean resting) {
+      this.text = text;
+      this.resting = resting;
+    }
+
+    String text() {
+      return text;
+    }
+
+    boolean resting() {
+      return resting;
+    }
+
+    List<Map<String, Integer>> sizes() {
+      return sizes;
+    }
+
+    /** All of them, at its end. */
+    String conditions() {
+      return conditions;
+    }
+
     /** Sizes by image at its end. */
     Map<String, Integer> last() {
       return sizes.get(sizes.size() - 1);
@@ -36,9 +64,10 @@ final class StateTrace {
     String text = text(rollout);
     State last = states.isEmpty() ? null : states.get(states.size() - 1);
     if (last == null || !last.text().equals(text)) {
-      last = new State(text, isResting(rollout), new ArrayList<>());
+      last = new State(text, isResting(rollout));
       states.add(last);
     }
+    last.conditions = conditions(rollout).toString();
     if (last.sizes().isEmpty() || !last.last().equals(sizes)) {
       last.sizes().add(sizes);
     }
@@ -56,10 +85,12 @@ final class StateTrace {
   private static String text(Rollout rollout) {
     RolloutStatus status = rollout.statusOrEmpty();
     TrafficWeights weights = status.canary().weights();
-    Map<String, String> conditions = new LinkedHashMap<>();
-    status.conditions().stream()
-        .sorted(java.util.Comparator.comparing(Condition::type))
-        .forEach(each -> conditions.put(each.type(), each.status() + "/" + each.reason()));
+    Map<String, String> conditions = conditions(rollout);
+    conditions.remove("Available");
+    if (status.phase() == RolloutPhase.PAUSED
+        || conditions.getOrDefault("Progressing", "").endsWith("/ReplicaSetUpdated")) {
+      conditions.remove("Progressing");
+    }
     return "%s step %s weight %s%s %s"
         .formatted(
             Objects.toString(status.phase(), "new"),
@@ -67,6 +98,15 @@ final class StateTrace {
             weights == null ? "-" : weights.canary().weight(),
             status.abort() ? " aborted" : "",
             conditions);
+  }
+
+  private static Map<String, String> conditions(Rollout rollout) {
+    Map<String, String> conditions = new TreeMap<>();
+    rollout
+        .statusOrEmpty()
+        .conditions()
+        .forEach(each -> conditions.put(each.type(), each.status() + "/" + each.reason()));
+    return conditions;
   }
 
   private static String number(@Nullable Integer index) {

@@ -1,6 +1,7 @@
 package dev.rollouts.controller.faults;
 
 import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.wire.JsonObject;
@@ -44,13 +45,8 @@ record Surroundings(
               }
             });
     Map<String, String> runs = new TreeMap<>();
-    Map<String, String> hashes = new TreeMap<>();
-    cluster
-        .replicaSets()
-        .forEach(set -> hashes.put(set.hash(), Ending.image(set)));
     List<AnalysisRun> analyses = cluster.analysisRuns();
-    analyses.forEach(
-        run -> runs.put(run.metadata().name(), run.statusOrPending().phase().wireName()));
+    analyses.forEach(run -> runs.put(run.metadata().name(), phase(run)));
     Map<String, String> experiments = new TreeMap<>();
     for (JsonObject each : cluster.list("Experiment")) {
       experiments.put(
@@ -67,6 +63,12 @@ record Surroundings(
     problems.addAll(orphans(cluster));
     problems.addAll(strayJobs(cluster, analyses));
     return new Surroundings(revisions, runs, experiments, routers, problems);
+  }
+
+  /** What a run comes to that is stopped depends on whether it was just measuring. */
+  private static String phase(AnalysisRun run) {
+    AnalysisPhase phase = run.statusOrPending().phase();
+    return run.spec().terminate() && phase.isCompleted() ? "terminated" : phase.wireName();
   }
 
   private static List<String> orphans(LiveCluster cluster) {

@@ -40,7 +40,7 @@ class TracesTest {
     Seen live = new Seen(calm.states(), events);
     assertSame("states", simulated.states().texts(), live.states().texts());
     assertThat(live.states().wavering()).as(live.states()::toString).isEmpty();
-    assertSame("sizes at rest", rests(simulated.states()), rests(live.states()));
+    assertSame("conditions and sizes at rest", rests(simulated.states()), rests(live.states()));
     assertSame("events", simulated.events(), live.events());
   }
 
@@ -52,11 +52,11 @@ class TracesTest {
     }
   }
 
-  /** Sizes where it rests. */
+  /** Conditions and sizes where it rests. */
   private static List<String> rests(StateTrace trace) {
     return trace.states().stream()
         .filter(StateTrace.State::resting)
-        .map(each -> each.text() + " " + each.last())
+        .map(each -> each.text() + " " + each.conditions() + " " + each.last())
         .toList();
   }
 
