@@ -39,7 +39,7 @@ class HostileObjectsTest {
   private static final int COUNT = Integer.getInteger("fuzz.count", 1_000);
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final int LANES = 6;
-  private static final long LOOKED_AT_SECONDS = 60;
+  private static final long LOOKED_AT_SECONDS = Integer.getInteger("fuzz.patience", 60);
 
   /** Kinds that the controller says something about. */
   private static final Set<String> JUDGED = Set.of("Rollout", "Experiment", "AnalysisRun");
