@@ -24,7 +24,7 @@ final class Logs {
       Map.of(
           "io.javaoperatorsdk", Level.WARNING,
           "io.fabric8", Level.WARNING,
-          "io.fabric8.kubernetes.client.VersionUsageUtils", Level.SEVERE);
+          "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils", Level.SEVERE);
 
   /** Loggers are held weakly; these keep their levels. */
   private static final Map<String, Logger> KEPT = new TreeMap<>();

@@ -40,6 +40,7 @@ class MainTest {
       process.destroy();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(read(log)).isTrue();
       assertThat(process.exitValue()).as(read(log)).isZero();
+      assertThat(read(log)).doesNotContain("level=warning", "level=error");
     } finally {
       process.destroyForcibly();
     }
