@@ -21,7 +21,7 @@ final class Program implements AutoCloseable {
 
   private static final int UTIME = 13;
   private static final int STIME = 14;
-  private static final Duration END = Duration.ofSeconds(10);
+  private static final Duration END = Duration.ofMinutes(2);
 
   private final Process process;
   private final long startedAt = System.nanoTime();

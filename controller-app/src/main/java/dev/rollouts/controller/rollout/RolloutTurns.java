@@ -83,7 +83,7 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
         decision.status().condition(INVALID).isPresent()
             && rollout.statusOrEmpty().condition(INVALID).isEmpty();
     boolean news = (givesUp || creates) && readsNews(rollout);
-    news |= condemns && late.arrive(rollout.metadata());
+    news |= condemns && (late.arrive(rollout.metadata()) || !isStillInvalid(rollout));
     if (givesUp) {
       for (ReplicaSet each :
           List.copyOf(surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()))) {
@@ -91,6 +91,14 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
       }
     }
     return !news;
+  }
+
+  /** Something may have arrived between the look and the verdict. */
+  private boolean isStillInvalid(Rollout rollout) throws ApiException {
+    return decide(rollout, List.of(), surroundings.clock().instant())
+        .status()
+        .condition(INVALID)
+        .isPresent();
   }
 
   private boolean readsNews(Rollout rollout) throws ApiException {

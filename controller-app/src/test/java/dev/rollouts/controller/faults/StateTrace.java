@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * bounces during a pause. At rest all conditions count.
  */
 final class StateTrace {
+  /** The next update has begun; a controller may pass over it, as it lasts for one turn. */
+  private static final String BEGINS = "True/NewReplicaSetCreated";
+
   private final List<State> states = new ArrayList<>();
 
   /** One state, as long as it lasted. */
@@ -67,7 +70,10 @@ final class StateTrace {
       last = new State(text, isResting(rollout));
       states.add(last);
     }
-    last.conditions = conditions(rollout).toString();
+    Map<String, String> conditions = conditions(rollout);
+    if (last.conditions.isEmpty() || !BEGINS.equals(conditions.get("Progressing"))) {
+      last.conditions = conditions.toString();
+    }
     if (last.sizes().isEmpty() || !last.last().equals(sizes)) {
       last.sizes().add(sizes);
     }
@@ -85,19 +91,12 @@ final class StateTrace {
   private static String text(Rollout rollout) {
     RolloutStatus status = rollout.statusOrEmpty();
     TrafficWeights weights = status.canary().weights();
-    Map<String, String> conditions = conditions(rollout);
-    conditions.remove("Available");
-    if (status.phase() == RolloutPhase.PAUSED
-        || conditions.getOrDefault("Progressing", "").endsWith("/ReplicaSetUpdated")) {
-      conditions.remove("Progressing");
-    }
-    return "%s step %s weight %s%s %s"
+    return "%s step %s weight %s%s"
         .formatted(
             Objects.toString(status.phase(), "new"),
             number(status.currentStepIndex()),
             weights == null ? "-" : weights.canary().weight(),
-            status.abort() ? " aborted" : "",
-            conditions);
+            status.abort() ? " aborted" : "");
   }
 
   private static Map<String, String> conditions(Rollout rollout) {
@@ -117,8 +116,24 @@ final class StateTrace {
     return states;
   }
 
+  /** Without progress that comes to rest at once: a controller may save the two together. */
   List<String> texts() {
-    return states.stream().map(State::text).toList();
+    List<String> texts = new ArrayList<>();
+    for (State state : states) {
+      int last = texts.size() - 1;
+      if (last >= 0
+          && texts.get(last).startsWith(RolloutPhase.PROGRESSING + " ")
+          && place(texts.get(last)).equals(place(state.text()))) {
+        texts.remove(last);
+      }
+      texts.add(state.text());
+    }
+    return texts;
+  }
+
+  /** A state without its phase. */
+  private static String place(String text) {
+    return text.substring(text.indexOf(' '));
   }
 
   /** Where, between two neighbouring states' ends, a version grew and shrank. */

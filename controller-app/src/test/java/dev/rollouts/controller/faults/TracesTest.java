@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.engine.Event;
 import dev.rollouts.engine.cluster.ReplicaSet;
+import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.simulation.rollout.RolloutFollower;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,7 @@ class TracesTest {
     List<String> events = new ArrayList<>();
     scenario
         .simulation()
+        .decidedBy(new SettlingDecider(new RolloutEngine()::decide))
         .followedBy(
             new RolloutFollower() {
               @Override

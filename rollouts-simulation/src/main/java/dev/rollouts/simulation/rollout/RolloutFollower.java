@@ -10,6 +10,6 @@ public interface RolloutFollower {
   /** The rollout or one of its ReplicaSets was written. */
   void stored(Rollout rollout, List<ReplicaSet> replicaSets);
 
-  /** An event was sent. */
+  /** An event about the rollout was sent. */
   void announced(Event event);
 }

@@ -21,6 +21,7 @@ final class RolloutRun implements RolloutShell.TurnObserver {
   private final Troubles troubles;
   private final RolloutInvariants invariants;
   private final RolloutShell shell;
+  private final @Nullable RolloutFollower follower;
   private final @Nullable Recorder recorder;
   private final List<Pending> pending = new ArrayList<>();
   private long decisions;
@@ -49,8 +50,9 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     this.invariants = new RolloutInvariants(cluster, plan.decider(), plan.checks(), plan.foreign());
     this.shell = new RolloutShell(cluster, time, plan.decider(), troubles, this);
     cluster.listen(this::announced);
-    if (plan.follower() != null) {
-      follow(plan.follower());
+    this.follower = plan.follower();
+    if (follower != null) {
+      follow(follower);
     }
     plan.scenario().forEach(event -> pending.add(new Pending(event)));
     pending.forEach(this::planMoment);
@@ -272,6 +274,9 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     if (recorder != null) {
       recorder.performed(effect, answer);
     }
+    if (follower != null && effect instanceof ClusterEffect.Announce announce) {
+      follower.announced(announce.event());
+    }
   }
 
   @Override
@@ -291,7 +296,6 @@ final class RolloutRun implements RolloutShell.TurnObserver {
 
   private void follow(RolloutFollower follower) {
     follower.stored(cluster.rollout(), cluster.replicaSets());
-    cluster.listen(follower::announced);
     cluster.watch(
         (kind, owner) -> {
           if (kind == Kind.ROLLOUT || kind == Kind.REPLICA_SET) {
