@@ -95,8 +95,8 @@ final class KindWatch {
   }
 
   /**
-   * Whether everything that is there is known. Waits for it at first, until {@code limit} has passed
-   * since the start, so that a kind that cannot be listed holds up nobody for long.
+   * Whether everything that is there is known. Waits for it at first, until {@code limit} has
+   * passed since the start, so that a kind that cannot be listed holds up nobody for long.
    */
   boolean isKnown(Duration limit) throws InterruptedException {
     try {
