@@ -37,6 +37,7 @@ final class KindWatch {
   private final Store<JsonObject> store = new Store<>(ClusterObjects::metadata);
   private final SharedIndexInformer<GenericKubernetesResource> informer;
   private final CompletableFuture<Void> known = new CompletableFuture<>();
+  private final long madeAt = System.nanoTime();
 
   /**
    * A watch that has not started.
@@ -93,14 +94,23 @@ final class KindWatch {
             });
   }
 
-  /** Whether everything that is there is known, waiting for it for a while. */
+  /**
+   * Whether everything that is there is known. Waits for it at first, until {@code limit} has
+   * passed since the start, so that a kind that cannot be listed holds up nobody for long.
+   */
   boolean isKnown(Duration limit) throws InterruptedException {
     try {
-      known.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      long left = limit.toNanos() - (System.nanoTime() - madeAt);
+      known.get(Math.max(0, left), TimeUnit.NANOSECONDS);
       return true;
     } catch (ExecutionException | TimeoutException notYet) {
       return false;
     }
+  }
+
+  /** Whether changes are told at this moment; in between it connects again by itself. */
+  boolean isConnected() {
+    return informer.isWatching();
   }
 
   void stop() {

@@ -251,11 +251,28 @@ public final class Watches implements AutoCloseable {
     if (!used) {
       stopIfUnused(scope);
     } else if (entry.isAbsent()) {
-      api.forget(scope.apiVersion(), scope.kind());
-      if (definition(scope).isPresent() && entries.remove(scope, entry)) {
+      if (isServed(scope).orElse(false) && entries.remove(scope, entry)) {
         LOG.info("{}: served now", scope);
         wake(scope);
       }
+    } else if (entry.watch != null && !entry.watch.isConnected() && !isServed(scope).orElse(true)) {
+      // The client library would try to connect for ever, and say nothing.
+      if (entries.replace(scope, entry, new Entry(null, 0))) {
+        LOG.warn("{}: no more served; objects that refer to one say so", scope);
+        entry.watch.stop();
+        wake(scope);
+      }
+    }
+  }
+
+  /** Whether the server serves a kind now; empty when it does not say. */
+  private Optional<Boolean> isServed(Scope scope) {
+    api.forget(scope.apiVersion(), scope.kind());
+    try {
+      return Optional.of(api.definition(scope.apiVersion(), scope.kind()).isPresent());
+    } catch (KubernetesClientException e) {
+      LOG.debug("{}: {}", scope, e.getMessage());
+      return Optional.empty();
     }
   }
 
