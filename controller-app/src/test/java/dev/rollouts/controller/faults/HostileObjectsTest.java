@@ -9,6 +9,9 @@ import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.testcluster.TestCluster;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,7 +100,19 @@ class HostileObjectsTest {
     List<String> silent = new ArrayList<>();
     String namespace = cluster.namespace();
     forbidPods(namespace);
-    Api api = new Api(cluster.client());
+    Config config =
+        Config.fromKubeconfig(cluster.controlPlane().kubeconfigFor("fuzz", "system:masters"));
+    config.setRequestRetryBackoffLimit(0); // what the server cannot read it calls its own error
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+      rain(new Api(client), namespace, mutations, next, silent);
+    }
+    cluster.client().namespaces().withName(namespace).delete();
+    return silent;
+  }
+
+  private void rain(
+      Api api, String namespace, Mutations mutations, AtomicLong next, List<String> silent)
+      throws InterruptedException {
     for (long seed = next.getAndIncrement();
         seed < SEED + COUNT;
         seed = next.getAndIncrement()) {
@@ -120,8 +135,6 @@ class HostileObjectsTest {
         }
       }
     }
-    cluster.client().namespaces().withName(namespace).delete();
-    return silent;
   }
 
   /** What the objects say of sizes shall not keep the machine busy. */

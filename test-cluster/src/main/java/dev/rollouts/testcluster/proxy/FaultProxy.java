@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,11 @@ public final class FaultProxy implements AutoCloseable {
         contexts: [{name: proxy, context: {cluster: proxy, user: me}}]
         """
         .formatted(listener.getLocalPort());
+  }
+
+  /** The address of a path of the server, here. */
+  public URI address(String path) {
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort() + path);
   }
 
   private void accept() {
