@@ -138,7 +138,9 @@ public final class ControllerScale {
         "idle for %d s: %d writes, %d lists and gets; CPU %.1f ms; resident %d MiB",
         arguments.idle().toSeconds(),
         since.stream().filter(ControllerScale::isWrite).count(),
-        since.stream().filter(it -> READS.contains(it.verb()) && !it.verb().equals("watch")).count(),
+        since.stream()
+            .filter(it -> READS.contains(it.verb()) && !it.verb().equals("watch"))
+            .count(),
         (program.cpuSeconds() - cpu) * 1000,
         program.residentMiB());
   }

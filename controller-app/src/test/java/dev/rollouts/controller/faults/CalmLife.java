@@ -50,8 +50,7 @@ record CalmLife(
         FaultProxy proxy =
             FaultProxy.start(
                 life.cluster().cluster().controlPlane(), "controller", "system:masters");
-        Controller controller =
-            Controllers.start(life.cluster().namespace(), proxy.kubeconfig())) {
+        Controller controller = Controllers.start(life.cluster().namespace(), proxy.kubeconfig())) {
       life.begin();
       Surroundings around = life.awaitEnd(ending, Optional.empty());
       controller.close(); // sends the events that are left

@@ -41,9 +41,7 @@ final class Differences {
     boolean left = false;
     for (int i = 0; i < lines.size(); i++) {
       boolean near =
-          lines
-              .subList(Math.max(0, i - CONTEXT), Math.min(lines.size(), i + CONTEXT + 1))
-              .stream()
+          lines.subList(Math.max(0, i - CONTEXT), Math.min(lines.size(), i + CONTEXT + 1)).stream()
               .anyMatch(line -> !line.startsWith("  "));
       if (near) {
         if (left) {

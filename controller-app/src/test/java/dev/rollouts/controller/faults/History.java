@@ -22,8 +22,7 @@ final class History implements AutoCloseable {
   History(Api api, ObjectKey all) {
     watch =
         api.client()
-            .genericKubernetesResources(
-                api.definition(all.apiVersion(), all.kind()).orElseThrow())
+            .genericKubernetesResources(api.definition(all.apiVersion(), all.kind()).orElseThrow())
             .inNamespace(all.namespace())
             .watch(
                 new Watcher<>() {
@@ -55,9 +54,7 @@ final class History implements AutoCloseable {
   }
 
   List<Rollout> rollouts() {
-    return all().stream()
-        .map(each -> Wire.decode(Rollout.class, each.fields()).value())
-        .toList();
+    return all().stream().map(each -> Wire.decode(Rollout.class, each.fields()).value()).toList();
   }
 
   /** Waits until there are more than {@code known}; whether there are. */

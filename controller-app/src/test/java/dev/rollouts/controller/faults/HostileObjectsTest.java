@@ -113,9 +113,7 @@ class HostileObjectsTest {
   private void rain(
       Api api, String namespace, Mutations mutations, AtomicLong next, List<String> silent)
       throws InterruptedException {
-    for (long seed = next.getAndIncrement();
-        seed < SEED + COUNT;
-        seed = next.getAndIncrement()) {
+    for (long seed = next.getAndIncrement(); seed < SEED + COUNT; seed = next.getAndIncrement()) {
       List<ObjectKey> made = new ArrayList<>();
       for (Map<String, @Nullable Object> tree : mutations.of(seed)) {
         create(api, namespace, tree).ifPresent(made::add);

@@ -105,8 +105,9 @@ class IntruderTest {
           Controllers.start("", cluster.controlPlane().kubeconfigFor(USER, "system:masters"))) {
         assertThat(controller).isNotNull();
         Waiting.until(
-            () -> own.list("Rollout").stream().allMatch(IntruderTest::isJudged)
-                && own.list("AnalysisRun").stream().allMatch(IntruderTest::isJudged),
+            () ->
+                own.list("Rollout").stream().allMatch(IntruderTest::isJudged)
+                    && own.list("AnalysisRun").stream().allMatch(IntruderTest::isJudged),
             () -> own.list("Rollout").toString() + own.list("AnalysisRun"));
         assertThat(own.list("Rollout")).hasSameSizeAs(names);
       }
@@ -116,8 +117,7 @@ class IntruderTest {
           .filteredOn(each -> each.user().equals(USER))
           .isNotEmpty()
           .filteredOn(
-              each ->
-                  each.namespace().equals(other.namespace()) || each.name().contains("planted"))
+              each -> each.namespace().equals(other.namespace()) || each.name().contains("planted"))
           .filteredOn(each -> !each.namespace().equals(own.namespace()))
           .isEmpty();
     }

@@ -51,8 +51,7 @@ class KilledProcessTest {
                 life.cluster().cluster().controlPlane(), "controller", "system:masters")) {
       String namespace = life.cluster().namespace();
       List<String> alone = List.of("--metricsPort=-1");
-      CompletableFuture<ProxiedRequest> death =
-          proxy.dieAtWrite(write, FaultProxy.Reach.DONE);
+      CompletableFuture<ProxiedRequest> death = proxy.dieAtWrite(write, FaultProxy.Reach.DONE);
       try (ControllerProgram first =
           ControllerProgram.start(folder, "first", proxy.kubeconfig(), namespace, alone)) {
         life.begin();

@@ -1,9 +1,9 @@
 package dev.rollouts.controller.faults;
 
-import dev.rollouts.codec.Codec;
-import dev.rollouts.codec.Document;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.codec.Codec;
+import dev.rollouts.codec.Document;
 import dev.rollouts.simulation.rollout.When;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,10 +79,7 @@ final class Life implements AutoCloseable {
         throw new AssertionError(
             "%s: not %s in %d s but %s"
                 .formatted(
-                    scenario.name(),
-                    condition,
-                    PATIENCE.toSeconds(),
-                    cluster.rollout().status()));
+                    scenario.name(), condition, PATIENCE.toSeconds(), cluster.rollout().status()));
       }
       Thread.sleep(POLL.toMillis());
     }

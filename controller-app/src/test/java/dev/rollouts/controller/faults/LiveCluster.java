@@ -62,8 +62,7 @@ final class LiveCluster implements ClusterAccess, AutoCloseable {
         cluster
             .kubelet()
             .when(
-                Kubelet.image(image)
-                    .and(pod -> pod.getMetadata().getNamespace().equals(namespace)),
+                Kubelet.image(image).and(pod -> pod.getMetadata().getNamespace().equals(namespace)),
                 model.neverReady() >= 1 ? script.butNeverReady() : script));
   }
 
@@ -131,8 +130,7 @@ final class LiveCluster implements ClusterAccess, AutoCloseable {
   @Override
   public Rollout rollout() {
     return Wire.decode(
-            Rollout.class,
-            sure(() -> api.get(key("Rollout", rollout))).orElseThrow().fields())
+            Rollout.class, sure(() -> api.get(key("Rollout", rollout))).orElseThrow().fields())
         .value();
   }
 
@@ -249,9 +247,7 @@ final class LiveCluster implements ClusterAccess, AutoCloseable {
   @Override
   public void scaleDeployment(String name, int replicas) {
     sure(
-        () ->
-            api.patch(
-                key("Deployment", name), "", Map.of("spec", Map.of("replicas", replicas))));
+        () -> api.patch(key("Deployment", name), "", Map.of("spec", Map.of("replicas", replicas))));
   }
 
   @Override

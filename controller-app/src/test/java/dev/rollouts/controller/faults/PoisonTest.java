@@ -37,18 +37,21 @@ class PoisonTest {
         .formatted(name, name, name, podSpec);
   }
 
-  private static final String GOOD = "{\"containers\": [{\"name\": \"web\", \"image\": \"shop:1\"}]}";
+  private static final String GOOD =
+      "{\"containers\": [{\"name\": \"web\", \"image\": \"shop:1\"}]}";
 
   /** Specs of pods that are too much of something. */
   private static Map<String, String> poisons() {
     Map<String, String> poisons = new LinkedHashMap<>();
     poisons.put(
-        "deep", "{\"containers\": [], \"x\": " + "{\"a\":".repeat(DEPTH) + "1" + "}".repeat(DEPTH + 1));
+        "deep",
+        "{\"containers\": [], \"x\": " + "{\"a\":".repeat(DEPTH) + "1" + "}".repeat(DEPTH + 1));
     poisons.put("large", "{\"containers\": [{\"name\": \"" + "x".repeat(MEGABYTE) + "\"}]}");
     poisons.put("long-key", "{\"containers\": [], \"" + "y".repeat(KEY) + "\": 1}");
     poisons.put(
         "quantity",
-        GOOD.replace("\"shop:1\"", "\"shop:1\", \"resources\": {\"limits\": {\"cpu\": \"parsecs\"}}"));
+        GOOD.replace(
+            "\"shop:1\"", "\"shop:1\", \"resources\": {\"limits\": {\"cpu\": \"parsecs\"}}"));
     return poisons;
   }
 
@@ -77,8 +80,7 @@ class PoisonTest {
   void othersGoOn() throws InterruptedException {
     TestCluster cluster = TestCluster.shared();
     try (LiveCluster live = new LiveCluster(cluster, "n1");
-        FaultProxy server =
-            FaultProxy.start(cluster.controlPlane(), "poisoner", "system:masters");
+        FaultProxy server = FaultProxy.start(cluster.controlPlane(), "poisoner", "system:masters");
         Controller controller =
             Controllers.start(
                 live.namespace(),
@@ -131,6 +133,7 @@ class PoisonTest {
 
   /** It says that something is wrong. */
   private static boolean isWrong(LiveCluster live, String name) {
-    return String.valueOf(status(live, name)).matches("(?s).*(InvalidSpec|ReplicaSetCreateError|Failed to create).*");
+    return String.valueOf(status(live, name))
+        .matches("(?s).*(InvalidSpec|ReplicaSetCreateError|Failed to create).*");
   }
 }

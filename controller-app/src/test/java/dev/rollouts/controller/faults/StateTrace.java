@@ -166,8 +166,7 @@ final class StateTrace {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    states.forEach(
-        each -> text.append(each.text()).append("  ").append(each.sizes()).append('\n'));
+    states.forEach(each -> text.append(each.text()).append("  ").append(each.sizes()).append('\n'));
     return text.toString();
   }
 }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A service that analyses ask: each path has an answer, in which {@code %s} is what it was sent. */
+/**
+ * A service that analyses ask: each path has an answer, in which {@code %s} is what it was sent.
+ */
 final class WebStub implements AutoCloseable {
   private record Answer(int status, String body) {}
 
@@ -32,8 +34,7 @@ final class WebStub implements AutoCloseable {
               exchange.getRequestURI()
                   + " "
                   + exchange.getRequestHeaders().getOrDefault("Authorization", List.of());
-          byte[] body =
-              answer.body().replace("%s", sent).getBytes(StandardCharsets.UTF_8);
+          byte[] body = answer.body().replace("%s", sent).getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(answer.status(), body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
