@@ -75,7 +75,7 @@ class CrashPointsTest {
     for (int i = 0; i < count; i++) {
       points.add(
           new CrashPoint(
-              1 + (long) (i + 0.5) * writes / count,
+              1 + (2L * i + 1) * writes / (2L * count),
               i % 3 == 1 ? FaultProxy.Reach.NOT_DONE : FaultProxy.Reach.DONE));
     }
     return points;

@@ -52,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: docs/spec/rollout.md.
  */
 public final class RolloutEngine {
+  /** What Kubernetes takes for the message of a condition, with room to spare. */
+  private static final int MESSAGE_MAX = 8_192;
+
   private static final Duration INVALID_RETRY = Duration.ofSeconds(20);
 
   private final RolloutSettings settings;
@@ -244,8 +247,8 @@ public final class RolloutEngine {
   private static Decision<RolloutStatus, ClusterEffect> invalid(
       Rollout rollout, String error, Instant now) {
     RolloutStatus before = rollout.statusOrEmpty();
-    String message =
-        "The Rollout \"%s\" is invalid: %s".formatted(rollout.metadata().name(), error);
+    String whole = "The Rollout \"%s\" is invalid: %s".formatted(rollout.metadata().name(), error);
+    String message = whole.length() <= MESSAGE_MAX ? whole : whole.substring(0, MESSAGE_MAX) + "…";
     List<Condition> conditions = new ArrayList<>(before.conditions());
     Condition known = before.condition(Conditions.INVALID_SPEC).orElse(null);
     if (known == null || !known.message().equals(message)) {

@@ -23,6 +23,9 @@ public record FieldError(
     String field, Path path, Kind kind, @Nullable Object value, String detail, boolean absent) {
   private static final int TREE_MAX = 120;
 
+  /** Longer ones would fill the status, which the server then would not take. */
+  private static final int STRING_MAX = 1_000;
+
   /** What sort of error, as messages name it. */
   public enum Kind {
     /** A value that is refused. */
@@ -80,9 +83,8 @@ public record FieldError(
     }
     StringBuilder text = new StringBuilder();
     write(value instanceof Record tree ? Wire.encode(tree) : value, text);
-    return value instanceof String || text.length() <= TREE_MAX
-        ? text.toString()
-        : text.substring(0, TREE_MAX) + "…";
+    int most = value instanceof String ? STRING_MAX : TREE_MAX;
+    return text.length() <= most ? text.toString() : text.substring(0, most) + "…";
   }
 
   private static void write(@Nullable Object value, StringBuilder text) {
