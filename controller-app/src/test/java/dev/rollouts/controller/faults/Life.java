@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One life of a scenario in a namespace of its own; who looks after it is up to the test. */
 final class Life implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration REST = Duration.ofMillis(1500);
 
