@@ -82,11 +82,11 @@ public record KubeObject(Map<String, @Nullable Object> fields) {
 
   /** The time at the keys; null when there is none, or it is malformed. */
   public @Nullable Instant time(String... keys) {
-    return time(text(keys));
+    return parseTime(text(keys));
   }
 
   /** A time as RFC 3339 has it; null when it is none. */
-  public static @Nullable Instant time(String text) {
+  public static @Nullable Instant parseTime(String text) {
     if (text.isEmpty()) {
       return null;
     }

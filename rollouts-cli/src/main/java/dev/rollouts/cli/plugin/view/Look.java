@@ -10,6 +10,7 @@ import dev.rollouts.cli.terminal.Text;
  */
 public record Look(Screen screen) {
   private static final char ESCAPE = '\u001b';
+  private static final int TAIL = 8;
 
   /** Colours of pieces, as codes of ANSI. */
   public enum Colour {
@@ -64,6 +65,38 @@ public record Look(Screen screen) {
   private static int endOfEscape(String text, int start) {
     int end = text.indexOf('m', start);
     return end < 0 ? text.length() : end;
+  }
+
+  /**
+   * A painted text of at most so many columns, without its middle: the ends tell names apart.
+   *
+   * @param ellipsis one column
+   */
+  static String shortened(String text, int columns, String ellipsis) {
+    int width = width(text);
+    int tail = Math.min(TAIL, columns / 3);
+    int from = columns - 1 - tail;
+    int to = width - tail;
+    StringBuilder out = new StringBuilder();
+    int at = 0;
+    for (int i = 0; i < text.length(); ) {
+      if (text.charAt(i) == ESCAPE) {
+        int end = Math.min(text.length() - 1, endOfEscape(text, i));
+        out.append(text, i, end + 1);
+        i = end + 1;
+        continue;
+      }
+      int c = text.codePointAt(i);
+      if (at == from) {
+        out.append(ellipsis);
+      }
+      if (at < from || at >= to) {
+        out.appendCodePoint(c);
+      }
+      at += Text.width(Character.toString(c));
+      i += Character.charCount(c);
+    }
+    return out.toString();
   }
 
   /** The beginning of a painted line, at most so many columns; colours are closed. */

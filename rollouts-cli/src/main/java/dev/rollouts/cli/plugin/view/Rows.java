@@ -108,7 +108,7 @@ final class Rows {
   }
 
   private String delay(String deadline) {
-    Instant until = KubeObject.time(deadline);
+    Instant until = KubeObject.parseTime(deadline);
     if (until == null) {
       return "";
     }

@@ -86,7 +86,6 @@ final class TreeTable {
     if (Look.width(name) <= columns) {
       return name;
     }
-    String ellipsis = look.glyph("…", "~");
-    return Look.cut(name, columns - 1) + ellipsis;
+    return Look.shortened(name, columns, look.glyph("…", "~"));
   }
 }
