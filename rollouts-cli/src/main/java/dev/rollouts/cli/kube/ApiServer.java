@@ -201,7 +201,10 @@ public final class ApiServer {
         http.open(
             path,
             builder ->
-                builder.GET().setHeader("Accept", "application/json").timeout(Duration.ofMinutes(1)));
+                builder
+                    .GET()
+                    .setHeader("Accept", "application/json")
+                    .timeout(Duration.ofMinutes(1)));
     if (response.statusCode() != 200) {
       try (java.io.InputStream body = response.body()) {
         throw ApiException.of(
@@ -221,8 +224,7 @@ public final class ApiServer {
     return dryRun ? "?dryRun=All" : "";
   }
 
-  private static String path(
-      Resource resource, String namespace, String name, String subresource) {
+  private static String path(Resource resource, String namespace, String name, String subresource) {
     return resource.path(namespace)
         + "/"
         + Urls.segment(name)

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a connection of what flags, files and environment say. */
 final class Connections {
-  private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+  private static final Path SERVICE_ACCOUNT =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   private final Choice choice;
   private final Map<String, String> environment;
@@ -137,9 +138,7 @@ final class Connections {
             ? bytes(Path.of(choice.clientCertificate()))
             : data(user, "client-certificate");
     byte[] key =
-        choice.clientKey() != null
-            ? bytes(Path.of(choice.clientKey()))
-            : data(user, "client-key");
+        choice.clientKey() != null ? bytes(Path.of(choice.clientKey())) : data(user, "client-key");
     if (certificate == null && key == null) {
       return Optional.empty();
     }
@@ -248,7 +247,7 @@ final class Connections {
     String inline = entry.content().text(key + "-data");
     if (!inline.isEmpty()) {
       try {
-        return Base64.getMimeDecoder().decode(inline);
+        return Base64.getDecoder().decode(inline.replaceAll("\\s", ""));
       } catch (IllegalArgumentException e) {
         throw new KubeException("invalid configuration: %s-data is not base64".formatted(key));
       }

@@ -26,8 +26,7 @@ final class ExecPlugin implements Credentials {
   private final Map<String, String> environment;
   private KubeObject status = KubeObject.empty();
 
-  ExecPlugin(
-      KubeObject config, Path folder, KubeObject cluster, Map<String, String> environment) {
+  ExecPlugin(KubeObject config, Path folder, KubeObject cluster, Map<String, String> environment) {
     this.config = config;
     this.folder = folder;
     this.cluster = cluster;

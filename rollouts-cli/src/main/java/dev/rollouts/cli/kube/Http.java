@@ -96,8 +96,7 @@ final class Http {
     return response;
   }
 
-  private HttpRequest request(
-      String path, Consumer<HttpRequest.Builder> what, Duration timeout) {
+  private HttpRequest request(String path, Consumer<HttpRequest.Builder> what, Duration timeout) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(server + path)).setHeader("User-Agent", agent);
     if (!timeout.isZero()) {
@@ -210,7 +209,9 @@ final class Http {
   }
 
   private static String lower(String text) {
-    return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   private static boolean isTls(URI uri) {
@@ -251,8 +252,7 @@ final class Http {
   private HttpClient build() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
-            .connectTimeout(
-                connection.timeout().isZero() ? CONNECT : connection.timeout());
+            .connectTimeout(connection.timeout().isZero() ? CONNECT : connection.timeout());
     if (isTls(server)) {
       Trust trust = connection.trust();
       Optional<ClientIdentity> identity =

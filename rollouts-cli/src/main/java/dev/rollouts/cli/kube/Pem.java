@@ -60,7 +60,8 @@ final class Pem {
     }
     if (found.isEmpty()) {
       throw new KubeException(
-          what + ": there is no certificate in there; it has to be PEM, -----BEGIN CERTIFICATE-----");
+          what
+              + ": there is no certificate in there; it has to be PEM, -----BEGIN CERTIFICATE-----");
     }
     return found;
   }
@@ -81,18 +82,14 @@ final class Pem {
           if (blocks.group(2).contains("ENCRYPTED")) {
             throw encrypted(what);
           }
-          return anyKey(
-              what, tagged(SEQUENCE, VERSION, RSA, tagged(OCTETS, decode(what, blocks))));
+          return anyKey(what, tagged(SEQUENCE, VERSION, RSA, tagged(OCTETS, decode(what, blocks))));
         }
         case "EC PRIVATE KEY" -> {
           byte[] der = decode(what, blocks);
           return anyKey(
               what,
               tagged(
-                  SEQUENCE,
-                  VERSION,
-                  tagged(SEQUENCE, EC, curve(what, der)),
-                  tagged(OCTETS, der)));
+                  SEQUENCE, VERSION, tagged(SEQUENCE, EC, curve(what, der)), tagged(OCTETS, der)));
         }
         case "ENCRYPTED PRIVATE KEY" -> throw encrypted(what);
         default -> {}

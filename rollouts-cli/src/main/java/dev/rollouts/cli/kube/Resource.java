@@ -12,12 +12,7 @@ import java.util.Optional;
  * @param namespaced whether its objects live in namespaces
  */
 public record Resource(
-    String group,
-    String version,
-    String plural,
-    String singular,
-    String kind,
-    boolean namespaced) {
+    String group, String version, String plural, String singular, String kind, boolean namespaced) {
   private static final String ARGO = "argoproj.io";
 
   public static final Resource ROLLOUTS = argo("rollouts", "rollout", "Rollout");
@@ -40,8 +35,7 @@ public record Resource(
   public static final Resource SERVICES = core("services", "service", "Service");
 
   private static final List<Resource> OURS =
-      List.of(
-          ROLLOUTS, EXPERIMENTS, ANALYSIS_RUNS, ANALYSIS_TEMPLATES, CLUSTER_ANALYSIS_TEMPLATES);
+      List.of(ROLLOUTS, EXPERIMENTS, ANALYSIS_RUNS, ANALYSIS_TEMPLATES, CLUSTER_ANALYSIS_TEMPLATES);
 
   private static Resource argo(String plural, String singular, String kind) {
     return new Resource(ARGO, "v1alpha1", plural, singular, kind, true);

@@ -30,8 +30,7 @@ final class Tls {
   static SSLContext context(Trust trust, Optional<ClientIdentity> identity) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          identity.isPresent() ? keys(identity.get()) : null, trust(trust), null);
+      context.init(identity.isPresent() ? keys(identity.get()) : null, trust(trust), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new KubeException("invalid configuration: TLS cannot be set up: " + e.getMessage());
@@ -138,7 +137,9 @@ final class Tls {
     private static boolean matches(String pattern, String name) {
       int dot = name.indexOf('.');
       return pattern.equals(name)
-          || (pattern.startsWith("*.") && dot > 0 && name.substring(dot).equals(pattern.substring(1)));
+          || (pattern.startsWith("*.")
+              && dot > 0
+              && name.substring(dot).equals(pattern.substring(1)));
     }
 
     @Override

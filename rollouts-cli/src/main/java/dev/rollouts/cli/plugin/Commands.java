@@ -316,7 +316,8 @@ final class Commands {
                 .aliases("ar", "analysisruns")
                 .takes(Arity.AT_LEAST_ONE)
                 .completes(Resource.ANALYSIS_RUNS.plural())
-                .examples("# End it", "kubectl argo rollouts terminate analysisrun guestbook-877894d5b-4")
+                .examples(
+                    "# End it", "kubectl argo rollouts terminate analysisrun guestbook-877894d5b-4")
                 .flags(DryRun.FLAG),
             Command.<Action>of(
                     "experiment",

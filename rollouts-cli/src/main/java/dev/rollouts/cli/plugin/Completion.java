@@ -43,10 +43,7 @@ final class Completion {
       if (script == null) {
         throw new PluginException("the script for %s is missing in this build".formatted(shell));
       }
-      session
-          .surroundings()
-          .out()
-          .print(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+      session.surroundings().out().print(new String(script.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new PluginException("the script for %s cannot be read".formatted(shell));
     }

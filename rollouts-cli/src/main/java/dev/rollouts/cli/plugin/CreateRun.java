@@ -60,8 +60,7 @@ final class CreateRun {
             name);
   }
 
-  private static KubeObject run(
-      Session session, KubeObject template, Map<String, String> given) {
+  private static KubeObject run(Session session, KubeObject template, Map<String, String> given) {
     KubeObject run =
         template
             .with(Resource.ANALYSIS_RUNS.apiVersion(), "apiVersion")

@@ -36,8 +36,7 @@ final class Explain {
     ApiServer server = session.server();
     Pending<KubeObject> asked = server.getSoon(Resource.ROLLOUTS, session.namespace(), name);
     List<Pending<List<KubeObject>>> around = new ArrayList<>();
-    AROUND.forEach(
-        each -> around.add(server.listSoon(each, session.namespace(), Selection.all())));
+    AROUND.forEach(each -> around.add(server.listSoon(each, session.namespace(), Selection.all())));
     KubeObject found = Session.found(Resource.ROLLOUTS, name, asked::get);
     List<JsonObject> trees = new ArrayList<>();
     trees.add(JsonObject.of(found.fields()));
@@ -59,9 +58,6 @@ final class Explain {
       throw new PluginException("explain prints text or -o json");
     }
     session.out(session.shown("Rollout " + name));
-    account
-        .text(0)
-        .lines()
-        .forEach(line -> session.out(Text.ascii(session.look().screen(), line)));
+    account.text(0).lines().forEach(line -> session.out(Text.ascii(session.look().screen(), line)));
   }
 }

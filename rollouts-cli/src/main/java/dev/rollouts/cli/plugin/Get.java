@@ -71,7 +71,6 @@ final class Get {
       output.print(session, run);
       return;
     }
-    RunView.lines(session.look(), run, session.now(), output == Output.WIDE)
-        .forEach(session::out);
+    RunView.lines(session.look(), run, session.now(), output == Output.WIDE).forEach(session::out);
   }
 }

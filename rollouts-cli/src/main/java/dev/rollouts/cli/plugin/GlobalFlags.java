@@ -19,12 +19,16 @@ final class GlobalFlags {
       text("context", "context of the kubeconfig to use"),
       Flag.bool("disable-compression", "", false, "ask for uncompressed answers"),
       Flag.bool(
-          "insecure-skip-tls-verify", "", false, "do not check who the server is; this is insecure"),
+          "insecure-skip-tls-verify",
+          "",
+          false,
+          "do not check who the server is; this is insecure"),
       text("kubeconfig", "the kubeconfig file to use"),
       Flag.number("kloglevel", "v", Flag.Type.INT, "more than 0 shows where a bug is"),
       Flag.text("loglevel", "", "info", "what is logged: debug, info, warn or error"),
       Flag.text("namespace", "n", "", "the namespace to work in"),
-      Flag.text("request-timeout", "", "0", "how long a request may take, such as 5s; 0 is for ever"),
+      Flag.text(
+          "request-timeout", "", "0", "how long a request may take, such as 5s; 0 is for ever"),
       Flag.text("server", "s", "", "address and port of the API server"),
       text("tls-server-name", "name that the server's certificate has to have"),
       text("token", "bearer token"),

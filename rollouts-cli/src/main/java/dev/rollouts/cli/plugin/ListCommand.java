@@ -25,8 +25,7 @@ final class ListCommand {
             session.values().text("selector"), name.isEmpty() ? "" : "metadata.name=" + name);
     Lists lists =
         new Lists(session.look(), isEverywhere(session), session.values().flag("timestamps"));
-    ObjectList found =
-        session.server().list(Resource.ROLLOUTS, namespace(session), selection);
+    ObjectList found = session.server().list(Resource.ROLLOUTS, namespace(session), selection);
     if (print(session, output, found.items(), watch)) {
       List<List<String>> rows = new ArrayList<>();
       rows.add(lists.rolloutHead());
@@ -62,8 +61,7 @@ final class ListCommand {
   private static List<KubeObject> found(Session session, Resource resource) {
     return session
         .server()
-        .list(
-            resource, namespace(session), Selection.labels(session.values().text("selector")))
+        .list(resource, namespace(session), Selection.labels(session.values().text("selector")))
         .items();
   }
 

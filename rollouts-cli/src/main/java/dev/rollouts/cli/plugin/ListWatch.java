@@ -90,8 +90,7 @@ final class ListWatch {
   }
 
   private void follow() {
-    try (Watch watch =
-        session.server().watch(Resource.ROLLOUTS, namespace, selection, version)) {
+    try (Watch watch = session.server().watch(Resource.ROLLOUTS, namespace, selection, version)) {
       open = Optional.of(watch);
       Optional<Watch.Event> event = pulse.isEnded() ? Optional.empty() : watch.next();
       while (event.isPresent()) {

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The program {@code kubectl-argo-rollouts}, which kubectl runs for {@code kubectl argo rollouts}. */
+/**
+ * The program {@code kubectl-argo-rollouts}, which kubectl runs for {@code kubectl argo rollouts}.
+ */
 public final class Main {
   /** As logrus has them (K-012). */
   private static final Set<String> LEVELS =
@@ -57,7 +59,8 @@ public final class Main {
             Interrupts.ofProcess(1),
             Clock.systemUTC());
     int exitCode = run(surroundings, args);
-    out.trouble().ifPresent(trouble -> Texts.tell(surroundings, "Error: standard output: " + trouble));
+    out.trouble()
+        .ifPresent(trouble -> Texts.tell(surroundings, "Error: standard output: " + trouble));
     return exitCode == 0 && out.trouble().isPresent() ? 1 : exitCode;
   }
 

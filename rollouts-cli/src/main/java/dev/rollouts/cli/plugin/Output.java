@@ -67,9 +67,7 @@ enum Output {
     list.put("metadata", Map.of("resourceVersion", ""));
     list.put(
         "items",
-        objects.stream()
-            .map(each -> each.without("metadata", "managedFields").fields())
-            .toList());
+        objects.stream().map(each -> each.without("metadata", "managedFields").fields()).toList());
     print(session, new KubeObject(list));
   }
 

@@ -42,7 +42,8 @@ final class Promote {
         session.written(read, server -> send(server, session.namespace(), read, patches));
     boolean fully = full && !step && !all;
     session.done(
-        "rollout '%s' %s".formatted(session.shown(written.name()), fully ? "fully promoted" : "promoted"));
+        "rollout '%s' %s"
+            .formatted(session.shown(written.name()), fully ? "fully promoted" : "promoted"));
     if (patches.isEmpty()) {
       session.err("there was nothing to promote: nothing was written");
     }
@@ -50,8 +51,7 @@ final class Promote {
 
   private static void checkSteps(Rollout rollout) {
     if (rollout.spec().strategy().blueGreen() != null) {
-      throw new PluginException(
-          "Cannot skip steps of a bluegreen rollout. Run without a flags");
+      throw new PluginException("Cannot skip steps of a bluegreen rollout. Run without a flags");
     }
     if (rollout.spec().strategy().canary() == null
         || rollout.spec().strategy().canary().steps().isEmpty()) {

@@ -85,8 +85,7 @@ final class Redrawing {
   }
 
   private void drawBelow(KubeObject object) {
-    List<String> lines =
-        view.lines(session.look(), object, following.scene(), session.now());
+    List<String> lines = view.lines(session.look(), object, following.scene(), session.now());
     if (!drawn.isEmpty()) {
       session.out("");
     }

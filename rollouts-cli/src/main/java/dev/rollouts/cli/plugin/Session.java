@@ -56,7 +56,9 @@ final class Session {
   ApiServer server() {
     ApiServer now = server;
     if (now == null) {
-      now = ApiServer.of(choice(), surroundings.environment(), "kubectl-argo-rollouts/" + Versions.number());
+      now =
+          ApiServer.of(
+              choice(), surroundings.environment(), "kubectl-argo-rollouts/" + Versions.number());
       if (DryRun.of(line.values()) == DryRun.SERVER) {
         now = now.dryRun();
       }

@@ -41,16 +41,14 @@ final class SetImage {
     }
   }
 
-  private static KubeObject change(
-      Session session, String name, String container, String image) {
+  private static KubeObject change(Session session, String name, String container, String image) {
     KubeObject rollout = session.server().get(Resource.ROLLOUTS, session.namespace(), name);
     Resource resource = Resource.ROLLOUTS;
     KubeObject target = rollout;
     if (rollout.has("spec", "workloadRef")) {
       if (!(rollout.at("spec", "workloadRef", "name") instanceof String workload)) {
         throw new PluginException(
-            "spec.workloadRef.name is not a string: "
-                + rollout.at("spec", "workloadRef", "name"));
+            "spec.workloadRef.name is not a string: " + rollout.at("spec", "workloadRef", "name"));
       }
       resource = Resource.DEPLOYMENTS;
       target = session.server().get(resource, session.namespace(), workload);

@@ -45,7 +45,8 @@ public final class Training {
       store.load(in, args[1].toCharArray());
     }
     ExecutorService threads = Executors.newFixedThreadPool(8);
-    HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(store, args[1])));
     server.createContext("/", Training::answer);
     server.setExecutor(threads);
@@ -212,8 +213,7 @@ public final class Training {
             "stableRS",
             HASH,
             "pauseConditions",
-            List.of(
-                Map.of("reason", "CanaryPauseStep", "startTime", Instant.EPOCH.toString()))));
+            List.of(Map.of("reason", "CanaryPauseStep", "startTime", Instant.EPOCH.toString()))));
   }
 
   private static Map<String, Object> replicaSet() {

@@ -36,12 +36,14 @@ final class Undo {
       session
           .surroundings()
           .out()
-          .print("skipped rollback (current template already matches revision %d)".formatted(wanted));
+          .print(
+              "skipped rollback (current template already matches revision %d)".formatted(wanted));
       return;
     }
     KubeObject written =
         session.written(rollout, to -> write(to, session.namespace(), rollout, template, wanted));
-    session.done("rollout '%s' undo".formatted(session.shown(name.isEmpty() ? written.name() : name)));
+    session.done(
+        "rollout '%s' undo".formatted(session.shown(name.isEmpty() ? written.name() : name)));
   }
 
   private static KubeObject revision(
@@ -58,7 +60,8 @@ final class Undo {
             .stream()
             .filter(each -> isControlled(each, rollout.uid()))
             .filter(each -> number(each).isPresent())
-            .sorted(Comparator.comparingLong((KubeObject each) -> number(each).orElse(0L)).reversed())
+            .sorted(
+                Comparator.comparingLong((KubeObject each) -> number(each).orElse(0L)).reversed())
             .toList();
     if (wanted > 0) {
       return candidates.stream()
@@ -70,8 +73,7 @@ final class Undo {
                       "unable to find specified revision %d in history".formatted(wanted)));
     }
     if (wanted < 0 || candidates.size() < 2) {
-      throw new PluginException(
-          "no revision found for rollout \"%s\"".formatted(rollout.name()));
+      throw new PluginException("no revision found for rollout \"%s\"".formatted(rollout.name()));
     }
     return candidates.get(1);
   }
@@ -134,8 +136,7 @@ final class Undo {
   private static KubeObject write(
       ApiServer server, String namespace, KubeObject rollout, KubeObject template, long wanted) {
     List<?> patch =
-        List.of(
-            Map.of("op", "replace", "path", "/spec/template", "value", template.fields()));
+        List.of(Map.of("op", "replace", "path", "/spec/template", "value", template.fields()));
     KubeObject ref = rollout.child("spec", "workloadRef");
     Resource resource = Resource.ROLLOUTS;
     String name = rollout.name();

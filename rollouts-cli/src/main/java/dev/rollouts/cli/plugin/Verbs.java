@@ -28,8 +28,7 @@ final class Verbs {
   }
 
   static void retryExperiment(Session session) {
-    each(
-        session, Resource.EXPERIMENTS, ClientPatches.retryExperiment(), "experiment '%s' retried");
+    each(session, Resource.EXPERIMENTS, ClientPatches.retryExperiment(), "experiment '%s' retried");
   }
 
   static void terminateRun(Session session) {
@@ -37,8 +36,7 @@ final class Verbs {
   }
 
   static void terminateExperiment(Session session) {
-    each(
-        session, Resource.EXPERIMENTS, ClientPatches.terminate(), "experiment '%s' terminated");
+    each(session, Resource.EXPERIMENTS, ClientPatches.terminate(), "experiment '%s' terminated");
   }
 
   /** K-030, K-031. */
@@ -65,7 +63,8 @@ final class Verbs {
     for (String name : session.arguments()) {
       KubeObject written =
           session.written(
-              Names.only(name), server -> send(server, resource, session.namespace(), name, patches));
+              Names.only(name),
+              server -> send(server, resource, session.namespace(), name, patches));
       session.done(line.formatted(session.shown(written.name())));
     }
   }

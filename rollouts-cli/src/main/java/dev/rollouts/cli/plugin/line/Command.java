@@ -58,16 +58,7 @@ public record Command<A>(
   /** A command that does something. */
   public static <A> Command<A> of(String name, String synopsis, String summary, A action) {
     return new Command<>(
-        name,
-        List.of(),
-        synopsis,
-        summary,
-        List.of(),
-        Arity.ANY,
-        List.of(),
-        List.of(),
-        action,
-        "",
+        name, List.of(), synopsis, summary, List.of(), Arity.ANY, List.of(), List.of(), action, "",
         false);
   }
 
@@ -75,31 +66,40 @@ public record Command<A>(
   public static <A> Command<A> group(
       String name, String synopsis, String summary, List<Command<A>> commands) {
     return new Command<>(
-        name,
-        List.of(),
-        synopsis,
-        summary,
-        List.of(),
-        Arity.ANY,
-        List.of(),
-        commands,
-        null,
-        "",
+        name, List.of(), synopsis, summary, List.of(), Arity.ANY, List.of(), commands, null, "",
         false);
   }
 
   /** The same command, which has other names, too. */
   public Command<A> aliases(String... names) {
     return new Command<>(
-        name, List.of(names), synopsis, summary, examples, arity, flags, commands, action,
-        completes, hidden);
+        name,
+        List.of(names),
+        synopsis,
+        summary,
+        examples,
+        arity,
+        flags,
+        commands,
+        action,
+        completes,
+        hidden);
   }
 
   /** The same command with examples. */
   public Command<A> examples(String... lines) {
     return new Command<>(
-        name, aliases, synopsis, summary, List.of(lines), arity, flags, commands, action,
-        completes, hidden);
+        name,
+        aliases,
+        synopsis,
+        summary,
+        List.of(lines),
+        arity,
+        flags,
+        commands,
+        action,
+        completes,
+        hidden);
   }
 
   /** The same command, which takes so many arguments. */
@@ -121,8 +121,7 @@ public record Command<A>(
   /** The same command with commands below it. */
   public Command<A> commands(List<Command<A>> below) {
     return new Command<>(
-        name, aliases, synopsis, summary, examples, arity, flags, below, action, completes,
-        hidden);
+        name, aliases, synopsis, summary, examples, arity, flags, below, action, completes, hidden);
   }
 
   /** The same command, whose first argument is the name of something. */

@@ -96,7 +96,9 @@ public record CommandLine<A>(List<Command<A>> path, Values values) {
       return false;
     }
     if (word.startsWith("--")) {
-      return byName(flags, word.substring(2)).map(each -> each.type() != Flag.Type.BOOL).orElse(false);
+      return byName(flags, word.substring(2))
+          .map(each -> each.type() != Flag.Type.BOOL)
+          .orElse(false);
     }
     for (int i = 1; i < word.length(); i++) {
       Optional<Flag> flag = byLetter(flags, word.charAt(i));
@@ -115,7 +117,9 @@ public record CommandLine<A>(List<Command<A>> path, Values values) {
   }
 
   private static Optional<Flag> byLetter(List<Flag> flags, char letter) {
-    return flags.stream().filter(each -> each.shorthand().equals(String.valueOf(letter))).findFirst();
+    return flags.stream()
+        .filter(each -> each.shorthand().equals(String.valueOf(letter)))
+        .findFirst();
   }
 
   private static void read(List<Flag> flags, List<String> words, Values values) {
@@ -142,8 +146,7 @@ public record CommandLine<A>(List<Command<A>> path, Values values) {
     if (name.isEmpty() || name.startsWith("-")) {
       throw new LineException("bad flag syntax: " + words.get(at));
     }
-    Flag flag =
-        byName(flags, name).orElseThrow(() -> new LineException("unknown flag: --" + name));
+    Flag flag = byName(flags, name).orElseThrow(() -> new LineException("unknown flag: --" + name));
     if (equals >= 0) {
       values.add(flag, word.substring(equals + 1));
       return at;
@@ -204,9 +207,6 @@ public record CommandLine<A>(List<Command<A>> path, Values values) {
       message.append("\n\nDid you mean this?\n");
       near.forEach(each -> message.append('\t').append(each).append('\n'));
     }
-    return new LineException(
-        message
-            + "\n"
-            + "Run '%s --help' for usage.".formatted(root.name()));
+    return new LineException(message + "\n" + "Run '%s --help' for usage.".formatted(root.name()));
   }
 }

@@ -36,7 +36,9 @@ public final class Usage {
     }
     if (!command.examples().isEmpty()) {
       out.append("\nExamples:\n");
-      command.examples().forEach(each -> out.append(each.isEmpty() ? "" : "  ").append(each).append('\n'));
+      command
+          .examples()
+          .forEach(each -> out.append(each.isEmpty() ? "" : "  ").append(each).append('\n'));
     }
     commands(out, command);
     boolean root = line.path().size() == 1;
@@ -102,8 +104,7 @@ public final class Usage {
   private static String fallback(Flag flag) {
     return switch (flag.type()) {
       case BOOL -> flag.fallback().equals("true") ? " (default true)" : "";
-      case TEXT, TEXTS ->
-          flag.fallback().isEmpty() ? "" : " (default \"" + flag.fallback() + "\")";
+      case TEXT, TEXTS -> flag.fallback().isEmpty() ? "" : " (default \"" + flag.fallback() + "\")";
       case INT, LONG, DURATION ->
           flag.fallback().equals("0") ? "" : " (default " + flag.fallback() + ")";
     };

@@ -46,7 +46,8 @@ public final class Values {
         };
     if (!problem.isEmpty()) {
       throw new LineException(
-          "invalid argument %s for \"%s\" flag: %s".formatted(quoted(value), flag.shown(), problem));
+          "invalid argument %s for \"%s\" flag: %s"
+              .formatted(quoted(value), flag.shown(), problem));
     }
   }
 

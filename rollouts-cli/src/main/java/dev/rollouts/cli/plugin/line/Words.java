@@ -13,10 +13,7 @@ import java.util.List;
  * @param line what is there already
  */
 public record Words<A>(
-    List<String> candidates,
-    boolean takesFile,
-    boolean wantsFirstArgument,
-    CommandLine<A> line) {
+    List<String> candidates, boolean takesFile, boolean wantsFirstArgument, CommandLine<A> line) {
   public Words {
     candidates = List.copyOf(candidates);
   }

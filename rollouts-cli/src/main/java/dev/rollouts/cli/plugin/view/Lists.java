@@ -19,7 +19,14 @@ import java.util.Optional;
 public record Lists(Look look, boolean namespaces, boolean timestamps) {
   private static final List<String> ROLLOUTS =
       List.of(
-          "NAME", "STRATEGY", "STATUS", "STEP", "SET-WEIGHT", "READY", "DESIRED", "UP-TO-DATE",
+          "NAME",
+          "STRATEGY",
+          "STATUS",
+          "STEP",
+          "SET-WEIGHT",
+          "READY",
+          "DESIRED",
+          "UP-TO-DATE",
           "AVAILABLE");
   private static final int[] ROLLOUT_WIDTHS = {10, 9, 12, 4, 10, 5, 7, 10, 9};
   private static final List<String> EXPERIMENTS =

@@ -50,8 +50,7 @@ record PodStatus(String word, int ready, int containers, long restarts) {
     List<KubeObject> statuses = pod.children("status", "initContainerStatuses");
     for (int i = 0; i < statuses.size(); i++) {
       KubeObject each = statuses.get(i);
-      if (each.has("state", "terminated")
-          && each.number("state", "terminated", "exitCode") == 0) {
+      if (each.has("state", "terminated") && each.number("state", "terminated", "exitCode") == 0) {
         continue;
       }
       String name = each.text("name");

@@ -116,8 +116,7 @@ final class Rows {
   }
 
   static String replicaSetStatus(KubeObject replicaSet) {
-    long wanted =
-        replicaSet.has("spec", "replicas") ? replicaSet.number("spec", "replicas") : 1;
+    long wanted = replicaSet.has("spec", "replicas") ? replicaSet.number("spec", "replicas") : 1;
     if (replicaSet.number("status", "observedGeneration")
         < replicaSet.number("metadata", "generation")) {
       return "Progressing";

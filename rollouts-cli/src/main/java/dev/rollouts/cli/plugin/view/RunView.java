@@ -17,8 +17,7 @@ public final class RunView {
    *
    * @param measurements whether each of them gets a line
    */
-  public static List<String> lines(
-      Look look, KubeObject run, Instant now, boolean measurements) {
+  public static List<String> lines(Look look, KubeObject run, Instant now, boolean measurements) {
     List<String> lines = new ArrayList<>();
     String phase = run.text("status", "phase");
     String message = run.text("status", "message");

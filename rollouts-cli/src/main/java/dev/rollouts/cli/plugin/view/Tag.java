@@ -63,8 +63,7 @@ enum Tag {
         tags.add(CANARY);
       }
       if ((stable || canary) && rollout.has("spec", "strategy", "canary", "pingPong")) {
-        boolean stableIsPing =
-            rollout.text("status", "canary", "stablePingPong").equals("ping");
+        boolean stableIsPing = rollout.text("status", "canary", "stablePingPong").equals("ping");
         tags.add(stable == stableIsPing ? PING : PONG);
       }
     }

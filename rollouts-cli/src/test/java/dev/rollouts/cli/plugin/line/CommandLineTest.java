@@ -32,7 +32,9 @@ class CommandLineTest {
                                   Flag.texts("argument", "a", "argument"),
                                   Flag.bool("old", "o", false, "old")
                                       .deprecated("use nothing instead"))))))
-          .flags(Flag.text("namespace", "n", "", "namespace"), Flag.number("v", "v", Flag.Type.INT, "v"));
+          .flags(
+              Flag.text("namespace", "n", "", "namespace"),
+              Flag.number("v", "v", Flag.Type.INT, "v"));
 
   private static CommandLine<String> parse(String line) {
     return CommandLine.parse(ROOT, line.isEmpty() ? List.of() : List.of(line.split(" ")));
@@ -95,8 +97,7 @@ class CommandLineTest {
         .hasMessage(
             "unknown command \"gett\" for \"tool\"\n\nDid you mean this?\n\tget\n\nRun 'tool --help' for usage.");
     assertThatThrownBy(() -> parse("dashboard"))
-        .hasMessage(
-            "unknown command \"dashboard\" for \"tool\"\nRun 'tool --help' for usage.");
+        .hasMessage("unknown command \"dashboard\" for \"tool\"\nRun 'tool --help' for usage.");
     CommandLine<String> group = parse("get foo");
     assertThat(group.words()).isEqualTo("tool get");
     assertThat(group.values().arguments()).containsExactly("foo");

@@ -27,7 +27,8 @@ class ListsTest {
           spec: {replicas: 5, strategy: {canary: {steps: [{setWeight: 10}, {setWeight: 20}, {pause: {}}]}}}
           status: {phase: Progressing, currentStepIndex: 1, replicas: 6, readyReplicas: 5, updatedReplicas: 1, availableReplicas: 5}
           """);
-  private static final KubeObject ODD = Objects.of("metadata: {name: odd-one-with-a-name, namespace: a}");
+  private static final KubeObject ODD =
+      Objects.of("metadata: {name: odd-one-with-a-name, namespace: a}");
 
   private static String table(Lists lists, KubeObject... rollouts) {
     List<List<String>> rows = new ArrayList<>();
@@ -51,7 +52,8 @@ class ListsTest {
   }
 
   @Test
-  @DisplayName("K-130, K-133 namespace and time of printing in front; wide cells widen their column")
+  @DisplayName(
+      "K-130, K-133 namespace and time of printing in front; wide cells widen their column")
   void everything() {
     assertThat(table(new Lists(new Look(Screen.plain()), true, true), ODD, WEB))
         .isEqualTo(

@@ -23,7 +23,8 @@ class ScreensTest {
     List<KubeObject> all = Objects.in(FOLDER.resolve(name + ".yaml"));
     KubeObject subject = all.get(0);
     Scene scene =
-        Scene.of(of(all, "ReplicaSet"), of(all, "Pod"), of(all, "Experiment"), of(all, "AnalysisRun"));
+        Scene.of(
+            of(all, "ReplicaSet"), of(all, "Pod"), of(all, "Experiment"), of(all, "AnalysisRun"));
     Look look = new Look(screen);
     List<String> lines =
         subject.kind().equals("Rollout")

@@ -30,7 +30,8 @@ class TagTest {
   void tags(String strategy, String status, String tags) {
     assertThat(
             Tag.of(
-                    Objects.of("{spec: {strategy: {%s}}, status: {%s}}".formatted(strategy, status)),
+                    Objects.of(
+                        "{spec: {strategy: {%s}}, status: {%s}}".formatted(strategy, status)),
                     Objects.of("{metadata: {labels: {rollouts-pod-template-hash: x}}}"))
                 .stream()
                 .map(Tag::word)
