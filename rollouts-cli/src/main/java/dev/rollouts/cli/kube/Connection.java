@@ -33,7 +33,7 @@ record Connection(
    * @param serverName expected in the certificate; null for the host's name
    * @param insecure anybody
    */
-  record Trust(byte @Nullable [] authority, @Nullable String serverName, boolean insecure) {
+  record Trust(@Nullable String authority, @Nullable String serverName, boolean insecure) {
     @Override
     public String toString() {
       return "Trust[" + serverName + "]";
@@ -41,7 +41,7 @@ record Connection(
   }
 
   /** A client certificate and its key, both PEM. */
-  record ClientIdentity(String what, byte[] certificate, byte[] key) {
+  record ClientIdentity(String what, String certificate, String key) {
     @Override
     public String toString() {
       return "ClientIdentity[" + what + "]";

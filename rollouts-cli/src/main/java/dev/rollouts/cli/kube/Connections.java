@@ -75,7 +75,7 @@ final class Connections {
     return new Connection(
         uri("https://" + authority + ":" + port, "KUBERNETES_SERVICE_HOST"),
         namespace == null || namespace.isEmpty() ? "default" : namespace,
-        new Trust(bytes(serviceAccount("ca.crt")), null, false),
+        new Trust(text(serviceAccount("ca.crt")), null, false),
         Optional.empty(),
         new Bearer(null, serviceAccount("token")),
         impersonation(KubeObject.empty()),
@@ -125,20 +125,20 @@ final class Connections {
         choice.tlsServerName() != null
             ? choice.tlsServerName()
             : cluster.content().text("tls-server-name");
-    byte[] authority =
+    String authority =
         choice.certificateAuthority() != null
-            ? bytes(Path.of(choice.certificateAuthority()))
+            ? text(Path.of(choice.certificateAuthority()))
             : data(cluster, "certificate-authority");
     return new Trust(authority, name.isEmpty() ? null : name, insecure);
   }
 
   private Optional<ClientIdentity> identity() {
-    byte[] certificate =
+    String certificate =
         choice.clientCertificate() != null
-            ? bytes(Path.of(choice.clientCertificate()))
+            ? text(Path.of(choice.clientCertificate()))
             : data(user, "client-certificate");
-    byte[] key =
-        choice.clientKey() != null ? bytes(Path.of(choice.clientKey())) : data(user, "client-key");
+    String key =
+        choice.clientKey() != null ? text(Path.of(choice.clientKey())) : data(user, "client-key");
     if (certificate == null && key == null) {
       return Optional.empty();
     }
@@ -243,32 +243,29 @@ final class Connections {
   }
 
   /** What an entry has inline, in base64, or in a file; inline wins. */
-  private static byte @Nullable [] data(Entry entry, String key) {
+  private static @Nullable String data(Entry entry, String key) {
     String inline = entry.content().text(key + "-data");
     if (!inline.isEmpty()) {
       try {
-        return Base64.getDecoder().decode(inline.replaceAll("\\s", ""));
+        return new String(
+            Base64.getDecoder().decode(inline.replaceAll("\\s", "")), StandardCharsets.UTF_8);
       } catch (IllegalArgumentException e) {
         throw new KubeException("invalid configuration: %s-data is not base64".formatted(key));
       }
     }
     Path file = entry.path(key);
-    return file == null ? null : bytes(file);
+    return file == null ? null : text(file);
   }
 
-  private static byte[] bytes(Path file) {
+  private static String text(Path file) {
     try {
-      return Files.readAllBytes(file);
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new KubeException(
           "open %s: %s"
               .formatted(
                   file, Files.exists(file) ? "permission denied" : "no such file or directory"));
     }
-  }
-
-  private static String text(Path file) {
-    return new String(bytes(file), StandardCharsets.UTF_8);
   }
 
   private static URI uri(String text, String what) {

@@ -49,8 +49,8 @@ final class ExecPlugin implements Credentials {
         : Optional.of(
             new ClientIdentity(
                 "the client certificate of " + config.text("command"),
-                certificate.getBytes(StandardCharsets.US_ASCII),
-                key.getBytes(StandardCharsets.US_ASCII)));
+                certificate,
+                key));
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.rollouts.cli.kube;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -43,11 +42,11 @@ final class Pem {
    * @param what how to call the text in messages
    * @throws KubeException when there is none
    */
-  static List<X509Certificate> certificates(String what, byte[] pem) {
+  static List<X509Certificate> certificates(String what, String pem) {
     List<X509Certificate> found = new ArrayList<>();
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      Matcher blocks = BLOCK.matcher(new String(pem, StandardCharsets.ISO_8859_1));
+      Matcher blocks = BLOCK.matcher(pem);
       while (blocks.find()) {
         if (blocks.group(1).equals("CERTIFICATE")) {
           found.add(
@@ -71,8 +70,8 @@ final class Pem {
    *
    * @throws KubeException when there is none that can be read
    */
-  static PrivateKey key(String what, byte[] pem) {
-    Matcher blocks = BLOCK.matcher(new String(pem, StandardCharsets.ISO_8859_1));
+  static PrivateKey key(String what, String pem) {
+    Matcher blocks = BLOCK.matcher(pem);
     while (blocks.find()) {
       switch (blocks.group(1)) {
         case "PRIVATE KEY" -> {

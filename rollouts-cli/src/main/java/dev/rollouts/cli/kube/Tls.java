@@ -55,7 +55,7 @@ final class Tls {
     if (trust.insecure()) {
       return new TrustManager[] {new Anybody()};
     }
-    byte[] authority = trust.authority();
+    String authority = trust.authority();
     if (authority == null && trust.serverName() == null) {
       return null;
     }

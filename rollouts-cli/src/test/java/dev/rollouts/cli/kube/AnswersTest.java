@@ -36,8 +36,23 @@ class AnswersTest {
     http.start();
     Choice choice =
         new Choice(
-            null, null, null, null, null, "http://127.0.0.1:" + http.getAddress().getPort(), null,
-            null, null, null, null, null, null, null, List.of(), "30s", true);
+            null,
+            null,
+            null,
+            null,
+            null,
+            "http://127.0.0.1:" + http.getAddress().getPort(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            "30s",
+            true);
     server = ApiServer.of(choice, Map.of("HOME", "/nowhere"), "test/1");
   }
 
@@ -49,7 +64,8 @@ class AnswersTest {
   private synchronized void answer(HttpExchange exchange) throws IOException {
     asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
     exchange.getRequestBody().readAllBytes();
-    Answer next = answers.isEmpty() ? new Answer(500, "no more answers", Map.of()) : answers.remove();
+    Answer next =
+        answers.isEmpty() ? new Answer(500, "no more answers", Map.of()) : answers.remove();
     next.headers().forEach(exchange.getResponseHeaders()::set);
     byte[] body = next.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(next.code(), body.length);
@@ -62,7 +78,8 @@ class AnswersTest {
   }
 
   @Test
-  @DisplayName("K-005 the message is the server's own; where it says nothing, what kubectl makes of the code")
+  @DisplayName(
+      "K-005 the message is the server's own; where it says nothing, what kubectl makes of the code")
   void messages() {
     next(
         409,
@@ -70,7 +87,8 @@ class AnswersTest {
     assertThatThrownBy(() -> server.get(Resource.ROLLOUTS, "ns", "web")).hasMessage("do it again");
     next(404, "404 page not found\n");
     assertThatThrownBy(() -> server.get(Resource.ROLLOUTS, "ns", "web"))
-        .hasMessage("the server could not find the requested resource (get rollouts.argoproj.io web)")
+        .hasMessage(
+            "the server could not find the requested resource (get rollouts.argoproj.io web)")
         .isInstanceOfSatisfying(
             ApiException.class, e -> assertThat(e.isObjectNotFound()).isFalse());
     next(502, "<html>\n  bad   gateway</html>");
@@ -104,7 +122,8 @@ class AnswersTest {
     answers.add(new Answer(429, "busy", Map.of("Retry-After", "0")));
     answers.add(new Answer(503, "busy", Map.of("Retry-After", "0")));
     next(200, "{\"metadata\":{\"name\":\"web\"}}");
-    assertThat(server.merge(Resource.ROLLOUTS, "ns", "web", "status", Map.of()).name()).isEqualTo("web");
+    assertThat(server.merge(Resource.ROLLOUTS, "ns", "web", "status", Map.of()).name())
+        .isEqualTo("web");
     assertThat(asked).hasSize(3);
   }
 
@@ -122,7 +141,8 @@ class AnswersTest {
   }
 
   @Test
-  @DisplayName("a watch that ends in the middle of an event is a lost connection, an ERROR event is the server's word")
+  @DisplayName(
+      "a watch that ends in the middle of an event is a lost connection, an ERROR event is the server's word")
   void watches() {
     next(
         200,

@@ -38,13 +38,13 @@ class ConnectionsTest {
   }
 
   @Test
-  @DisplayName("several files are merged: the first that names something wins, missing ones count as empty")
+  @DisplayName(
+      "several files are merged: the first that names something wins, missing ones count as empty")
   void merges() throws IOException {
     Path one =
         file(
             "one",
-            cluster("a", "https://one:1")
-                + "users: [{name: u, user: {tokenFile: token}}]\n");
+            cluster("a", "https://one:1") + "users: [{name: u, user: {tokenFile: token}}]\n");
     Files.writeString(folder.resolve("token"), SECRET + "\n");
     Path two =
         file(
@@ -173,7 +173,8 @@ class ConnectionsTest {
   }
 
   @Test
-  @DisplayName("a credential plugin runs when it is needed, is told what it wants, and its trouble is told without its output")
+  @DisplayName(
+      "a credential plugin runs when it is needed, is told what it wants, and its trouble is told without its output")
   void plugins() throws IOException {
     Path program =
         file(
@@ -190,7 +191,10 @@ class ConnectionsTest {
             + "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./%s, args: [arg], env: [{name: GREETING, value: hello}], provideClusterInfo: true, interactiveMode: Never, installHint: Get it there.}}}]\n";
     Path kubeconfig = file("config", config.formatted("plugin.sh"));
     Connection.Credentials credentials =
-        connect(choice(kubeconfig), Map.of("UNTIL", "2999-01-01T00:00:00Z", "PATH", System.getenv("PATH"))).credentials();
+        connect(
+                choice(kubeconfig),
+                Map.of("UNTIL", "2999-01-01T00:00:00Z", "PATH", System.getenv("PATH")))
+            .credentials();
     assertThat(folder.resolve("calls")).doesNotExist();
     assertThat(credentials.authorization()).contains("Bearer " + SECRET);
     assertThat(credentials.authorization()).contains("Bearer " + SECRET);
@@ -205,7 +209,10 @@ class ConnectionsTest {
                     .contains("\"interactive\":false", "\"server\":\"https://a\""));
 
     Connection.Credentials expired =
-        connect(choice(kubeconfig), Map.of("UNTIL", "2000-01-01T00:00:00Z", "PATH", System.getenv("PATH"))).credentials();
+        connect(
+                choice(kubeconfig),
+                Map.of("UNTIL", "2000-01-01T00:00:00Z", "PATH", System.getenv("PATH")))
+            .credentials();
     expired.authorization();
     expired.authorization();
     assertThat(Files.readAllLines(folder.resolve("calls"))).hasSize(4);
@@ -218,7 +225,10 @@ class ConnectionsTest {
     file("bad.sh", "#!/bin/sh\necho very-secret-token\n");
     assertThat(folder.resolve("bad.sh").toFile().setExecutable(true)).isTrue();
     Connection.Credentials bad =
-        connect(choice(file("bad", config.formatted("bad.sh"))), Map.of("PATH", System.getenv("PATH"))).credentials();
+        connect(
+                choice(file("bad", config.formatted("bad.sh"))),
+                Map.of("PATH", System.getenv("PATH")))
+            .credentials();
     assertThatThrownBy(bad::authorization)
         .hasMessageContaining("is not JSON")
         .message()

@@ -16,10 +16,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PemTest {
-  private static byte[] pem(String what, byte[] der) {
+  private static String pem(String what, byte[] der) {
     return "# a comment\n-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(what, Base64.getMimeEncoder().encodeToString(der), what)
-        .getBytes(StandardCharsets.US_ASCII);
+        .formatted(what, Base64.getMimeEncoder().encodeToString(der), what);
   }
 
   /** What a PKCS#8 key wraps: the content of its last octet string. */
@@ -36,7 +35,8 @@ class PemTest {
     byte[] pkcs8 = pair.getPrivate().getEncoded();
     assertThat(Pem.key("key", pem("PRIVATE KEY", pkcs8))).isEqualTo(pair.getPrivate());
     // 4 bytes of the sequence, 3 of the version, 15 of the algorithm, 4 of the octet string.
-    assertThat(Pem.key("key", pem("RSA PRIVATE KEY", inner(pkcs8, 26)))).isEqualTo(pair.getPrivate());
+    assertThat(Pem.key("key", pem("RSA PRIVATE KEY", inner(pkcs8, 26))))
+        .isEqualTo(pair.getPrivate());
   }
 
   @Test
@@ -82,22 +82,21 @@ class PemTest {
   @DisplayName("what cannot be read is named, and nothing of it is repeated")
   void refuses() {
     byte[] secret = "c2VjcmV0".getBytes(StandardCharsets.US_ASCII);
-    for (byte[] each :
+    for (String each :
         List.of(
-            secret,
+            "c2VjcmV0",
             pem("PRIVATE KEY", secret),
             pem("RSA PRIVATE KEY", secret),
             pem("EC PRIVATE KEY", secret),
             pem("ENCRYPTED PRIVATE KEY", secret),
-            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nc2Vj\n-----END RSA PRIVATE KEY-----"
-                .getBytes(StandardCharsets.US_ASCII))) {
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nc2Vj\n-----END RSA PRIVATE KEY-----")) {
       assertThatThrownBy(() -> Pem.key("the key of web", each))
           .isInstanceOf(KubeException.class)
           .hasMessageStartingWith("the key of web: ")
           .message()
           .doesNotContain("c2Vj", "secret");
     }
-    assertThatThrownBy(() -> Pem.certificates("the authority", secret))
+    assertThatThrownBy(() -> Pem.certificates("the authority", "c2VjcmV0"))
         .hasMessageContaining("there is no certificate in there");
   }
 }
