@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,7 @@ final class ExecPlugin implements Credentials {
         ? Optional.empty()
         : Optional.of(
             new ClientIdentity(
-                "the client certificate of " + config.text("command"),
-                certificate,
-                key));
+                "the client certificate of " + config.text("command"), certificate, key));
   }
 
   @Override
@@ -119,7 +118,7 @@ final class ExecPlugin implements Credentials {
     if (config.at("args") instanceof List<?> args) {
       args.forEach(each -> command.add(String.valueOf(each)));
     }
-    boolean interactive = System.console() != null;
+    boolean interactive = isTerminal();
     String mode = config.text("interactiveMode");
     if (mode.equals("Always") && !interactive) {
       throw failure("standard input is not a terminal, which %s needs".formatted(program));
@@ -142,6 +141,22 @@ final class ExecPlugin implements Credentials {
     Process process = builder.start();
     process.getOutputStream().close();
     return process;
+  }
+
+  /** Whether somebody can answer questions: {@code test} inherits our standard input. */
+  private static boolean isTerminal() {
+    try {
+      Process test =
+          new ProcessBuilder("test", "-t", "0")
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      return test.waitFor(1, TimeUnit.SECONDS) && test.exitValue() == 0;
+    } catch (IOException noSuchProgram) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private Map<String, @Nullable Object> info(boolean interactive) {

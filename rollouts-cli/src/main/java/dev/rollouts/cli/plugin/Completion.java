@@ -18,8 +18,11 @@ import java.util.Set;
 
 /** {@code completion}, and the answers that its scripts ask for (K-182, K-183). */
 final class Completion {
-  /** What scripts call: {@code __complete WORD...}, or without descriptions. */
+  /** What scripts call: {@code __complete WORD...}. */
   static final String REQUEST = "__complete";
+
+  /** The same for candidates without descriptions. */
+  private static final String REQUEST_PLAIN = "__completeNoDesc";
 
   private static final int NO_FILES = 4;
   private static final int ERROR = 1;
@@ -49,8 +52,21 @@ final class Completion {
     }
   }
 
+  /** Whether a script asks, and not a person. */
+  static boolean isAsked(List<String> args) {
+    return at(args) >= 0;
+  }
+
+  /** Where the request is: it may have flags before it, as kubectl passes on its own. */
+  private static int at(List<String> args) {
+    int plain = args.indexOf(REQUEST);
+    return plain >= 0 ? plain : args.indexOf(REQUEST_PLAIN);
+  }
+
   /** Prints what the last word may become, one candidate a line, and a directive. */
-  static void answer(Surroundings surroundings, Command<Action> root, List<String> words) {
+  static void answer(Surroundings surroundings, Command<Action> root, List<String> args) {
+    List<String> words = new ArrayList<>(args);
+    boolean plain = words.remove(at(args)).equals(REQUEST_PLAIN);
     List<String> candidates = new ArrayList<>();
     int directive = NO_FILES;
     String last = words.isEmpty() ? "" : words.get(words.size() - 1);
@@ -66,7 +82,8 @@ final class Completion {
     } catch (KubeException | LineException e) {
       directive = ERROR;
     }
-    candidates.forEach(each -> surroundings.out().println(each));
+    candidates.forEach(
+        each -> surroundings.out().println(plain ? each.split("\t", 2)[0] : each));
     surroundings.out().println(":" + directive);
     surroundings.out().flush();
   }

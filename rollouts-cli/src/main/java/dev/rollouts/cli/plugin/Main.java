@@ -94,8 +94,8 @@ public final class Main {
 
   private static void execute(Surroundings surroundings, List<String> args) {
     Command<Action> root = Commands.root();
-    if (!args.isEmpty() && args.get(0).startsWith(Completion.REQUEST)) {
-      Completion.answer(surroundings, root, args.subList(1, args.size()));
+    if (Completion.isAsked(args)) {
+      Completion.answer(surroundings, root, args);
       return;
     }
     CommandLine<Action> line = CommandLine.parse(root, args);

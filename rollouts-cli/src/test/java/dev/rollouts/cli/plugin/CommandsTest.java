@@ -65,7 +65,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K §2.1, K §3 verbs patch spec or status, say so, and stop at the first that is missing (K-013)")
+  @DisplayName(
+      "K §2.1, K §3 verbs patch spec or status, say so, and stop at the first that is missing (K-013)")
   void verbs() {
     says("rollout 'web' aborted", "abort", "web");
     assertThat(at("status", "abort")).isEqualTo(true);
@@ -74,15 +75,14 @@ class CommandsTest {
     says("rollout 'web' paused", "pause", "web");
     assertThat(at("spec", "paused")).isEqualTo(true);
     says("rollout 'web' restarts in 0s", "restart", "web");
-    assertThat(String.valueOf(at("spec", "restartAt"))).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+    assertThat(String.valueOf(at("spec", "restartAt")))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
     says("rollout 'web' restarts in 1h30m", "restart", "web", "-i", "1h30m");
     Result several = stage.plugin().run("pause", "web", "gone", "web");
     assertThat(several)
         .isEqualTo(
             new Result(
-                1,
-                "rollout 'web' paused\n",
-                "Error: rollouts.argoproj.io \"gone\" not found\n"));
+                1, "rollout 'web' paused\n", "Error: rollouts.argoproj.io \"gone\" not found\n"));
     assertThat(stage.writes())
         .containsExactly(
             "patch rollouts/status web 200",
@@ -95,7 +95,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K-010, K-015 abort of a missing Rollout tries the object, too; names are plural there")
+  @DisplayName(
+      "K-010, K-015 abort of a missing Rollout tries the object, too; names are plural there")
   void missing() {
     fails("rollouts.argoproj.io \"gone\" not found", "abort", "gone");
     assertThat(stage.writes())
@@ -128,9 +129,7 @@ class CommandsTest {
     stage.status(Resource.ROLLOUTS, "web", PAUSED);
     says("rollout 'web' promoted", "promote", "web");
     assertThat(at("status", "pauseConditions")).isNull();
-    assertThat(at("status", "currentStepIndex")).isEqualTo(at("status", "currentStepIndex"));
     assertThat(((Number) at("status", "currentStepIndex")).intValue()).isEqualTo(1);
-
     stage.plugin().run("pause", "web");
     says("rollout 'web' promoted", "promote", "web");
     assertThat(((Number) at("status", "currentStepIndex")).intValue()).isEqualTo(2);
@@ -155,7 +154,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K-021, K-025 skipping needs steps; where nothing is to be promoted nothing is written")
+  @DisplayName(
+      "K-021, K-025 skipping needs steps; where nothing is to be promoted nothing is written")
   void promoteBlueGreen() {
     stage.create(
         ROLLOUT
@@ -173,7 +173,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K-040 to K-044 set image replaces images in every list of containers, of the Deployment where one is referred to")
+  @DisplayName(
+      "K-040 to K-044 set image replaces images in every list of containers, of the Deployment where one is referred to")
   void setImage() {
     says("rollout \"web\" image updated", "set", "image", "web", "web=web:2");
     assertThat(at("spec", "template", "spec", "containers").toString())
@@ -243,8 +244,7 @@ class CommandsTest {
     fails("no revision found for rollout \"web\"", "undo", "web", "--to-revision=-1");
     assertThat(stage.plugin().run("undo", "web", "--to-revision=2"))
         .isEqualTo(
-            new Result(
-                0, "skipped rollback (current template already matches revision 2)", ""));
+            new Result(0, "skipped rollback (current template already matches revision 2)", ""));
     assertThat(stage.writes()).isEmpty();
     says("rollout 'web' undo", "undo", "web");
     assertThat(at("spec", "template").toString())
@@ -254,7 +254,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K-055 undo of a Rollout that refers to a Deployment patches that, and says what the server says")
+  @DisplayName(
+      "K-055 undo of a Rollout that refers to a Deployment patches that, and says what the server says")
   void undoWorkload() {
     replicaSet("one", "1", "web:0");
     replicaSet("two", "2", "web:1");
@@ -272,8 +273,7 @@ class CommandsTest {
                 "/spec/workloadRef",
                 "value",
                 Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", "gone"))));
-    fails(
-        "failed restoring revision 0: deployments.apps \"gone\" not found", "undo", "web");
+    fails("failed restoring revision 0: deployments.apps \"gone\" not found", "undo", "web");
     stage.admin.merge(
         Resource.ROLLOUTS,
         stage.namespace,
@@ -287,7 +287,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K-060, K-061, K-063 status says the phase, and fails when it is Degraded or too late")
+  @DisplayName(
+      "K-060, K-061, K-063 status says the phase, and fails when it is Degraded or too late")
   void status() {
     stage.status(
         Resource.ROLLOUTS,
@@ -297,9 +298,7 @@ class CommandsTest {
     assertThat(stage.plugin().run("status", "web", "-t", "1s"))
         .isEqualTo(
             new Result(
-                1,
-                "Paused - CanaryPauseStep\n",
-                "Error: Rollout status watch exceeded timeout\n"));
+                1, "Paused - CanaryPauseStep\n", "Error: Rollout status watch exceeded timeout\n"));
     stage.status(Resource.ROLLOUTS, "web", "{\"phase\":\"Degraded\",\"message\":\"it broke\"}");
     for (String watch : List.of("-w", "-w=false")) {
       assertThat(stage.plugin().run("status", "web", watch))
@@ -315,7 +314,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K-070, K-071 experiments and runs are ended, and begun again, without a look at their state")
+  @DisplayName(
+      "K-070, K-071 experiments and runs are ended, and begun again, without a look at their state")
   void experimentsAndRuns() {
     stage.create(
         """
@@ -461,8 +461,20 @@ class CommandsTest {
     assertThat(stage.writes()).isEmpty();
     says("rollout 'web' aborted (server dry run)", "abort", "web", "--dry-run=server");
     says("rollout 'web' promoted (server dry run)", "promote", "web", "--dry-run", "server");
-    says("rollout \"web\" image updated (dry run)", "set", "image", "web", "web=x:1", "--dry-run=client");
-    says("rollout \"web\" image updated (server dry run)", "set", "image", "web", "web=x:1", "--dry-run=server");
+    says(
+        "rollout \"web\" image updated (dry run)",
+        "set",
+        "image",
+        "web",
+        "web=x:1",
+        "--dry-run=client");
+    says(
+        "rollout \"web\" image updated (server dry run)",
+        "set",
+        "image",
+        "web",
+        "web=x:1",
+        "--dry-run=server");
     assertThat(stage.rollout("web").resourceVersion()).isEqualTo(before);
   }
 }

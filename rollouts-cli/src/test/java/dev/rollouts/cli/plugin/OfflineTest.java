@@ -155,6 +155,8 @@ class OfflineTest {
     }
     assertThat(Plugin.alone().run("__complete", "re").out())
         .isEqualTo("restart\tRestart the pods of a Rollout\nretry\tTry something again\n:4\n");
+    assertThat(Plugin.alone().run("__completeNoDesc", "re").out())
+        .isEqualTo("restart\nretry\n:4\n");
     assertThat(Plugin.alone().run("__complete", "create", "-f", "").out()).isEqualTo(":0\n");
     assertThat(Plugin.alone().run("__complete", "promote", "a", "--f").out())
         .isEqualTo("--full\tskip everything that is left\n:4\n");

@@ -63,12 +63,15 @@ class TroubleTest {
         "terminate experiment web",
         "undo web",
       })
-  @DisplayName("K-003, K-005, K-016 who may not, gets the server's word for it; who reaches nobody, Go's")
+  @DisplayName(
+      "K-003, K-005, K-016 who may not, gets the server's word for it; who reaches nobody, Go's")
   void refused(String line) {
     Result forbidden = stage.as("nobody").run(line.split(" "));
     assertThat(forbidden.exitCode()).isEqualTo(1);
     assertThat(forbidden.out()).isEmpty();
-    assertThat(forbidden.err()).startsWith("Error: ").contains("forbidden: User \"nobody\" cannot ");
+    assertThat(forbidden.err())
+        .startsWith("Error: ")
+        .contains("forbidden: User \"nobody\" cannot ");
 
     Plugin alone =
         Plugin.of(
@@ -115,11 +118,15 @@ class TroubleTest {
   @DisplayName("a certificate of somebody else's authority, or for another name, is refused")
   void certificates() throws IOException {
     String trusted = stage.cluster.controlPlane().kubeconfigFor("me", "system:masters");
-    String unknown = trusted.replaceAll("certificate-authority-data: .*\n", "certificate-authority-data: " + clientCertificate(trusted) + "\n");
+    String unknown =
+        trusted.replaceAll(
+            "certificate-authority-data: .*\n",
+            "certificate-authority-data: " + clientCertificate(trusted) + "\n");
     Result untrusted = Plugin.of(stage.file("untrusted", unknown), "default").run("list", "ro");
     assertThat(untrusted.exitCode()).isEqualTo(1);
     assertThat(untrusted.err())
-        .contains("tls: failed to verify certificate: x509: certificate signed by unknown authority");
+        .contains(
+            "tls: failed to verify certificate: x509: certificate signed by unknown authority");
     Plugin plugin = Plugin.of(stage.file("trusted", trusted), stage.namespace);
     assertThat(plugin.run("list", "ro", "--tls-server-name", "nobody.example").err())
         .contains("x509: certificate is valid for ", ", not nobody.example");
@@ -139,7 +146,8 @@ class TroubleTest {
   @DisplayName("K-043 a conflict is tried again four times, and then told")
   void conflict() throws IOException {
     AtomicInteger writes = new AtomicInteger();
-    HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer http =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.createContext(
         "/",
         exchange -> {
@@ -162,10 +170,13 @@ class TroubleTest {
       Result result =
           Plugin.alone()
               .run(
-                  "set", "image", "web", "a=b", "-s",
+                  "set",
+                  "image",
+                  "web",
+                  "a=b",
+                  "-s",
                   "http://127.0.0.1:" + http.getAddress().getPort());
-      assertThat(result)
-          .isEqualTo(new Result(1, "", "Error: the object has been modified\n"));
+      assertThat(result).isEqualTo(new Result(1, "", "Error: the object has been modified\n"));
       assertThat(writes).hasValue(5);
     } finally {
       http.stop(0);
@@ -187,7 +198,8 @@ class TroubleTest {
                         "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: Not_A_Name}\nspec: {metrics: [{name: m, provider: {web: {url: x}}}]}\n")
                     .toString());
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).startsWith("Error: AnalysisTemplate.argoproj.io \"Not_A_Name\" is invalid: ");
+    assertThat(result.err())
+        .startsWith("Error: AnalysisTemplate.argoproj.io \"Not_A_Name\" is invalid: ");
     assertThat(Map.of(Resource.ROLLOUTS, stage.writes())).isNotEmpty();
   }
 }

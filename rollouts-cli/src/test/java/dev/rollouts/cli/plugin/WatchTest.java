@@ -115,7 +115,8 @@ class WatchTest {
   }
 
   @Test
-  @DisplayName("K-120, K-122 on a terminal each change is drawn over the last screen, within it; Ctrl-C ends it with 0")
+  @DisplayName(
+      "K-120, K-122 on a terminal each change is drawn over the last screen, within it; Ctrl-C ends it with 0")
   void terminal() throws Exception {
     CompletableFuture<Integer> running =
         run(stage.plugin().on(TERMINAL).with("TERM", "xterm"), "get", "ro", "web", "-w");
@@ -132,7 +133,8 @@ class WatchTest {
   }
 
   @Test
-  @DisplayName("K-120 an API server that goes away and comes back is survived, and what changed meanwhile is shown")
+  @DisplayName(
+      "K-120 an API server that goes away and comes back is survived, and what changed meanwhile is shown")
   void restart() throws Exception {
     CompletableFuture<Integer> running = run(stage.plugin(), "get", "ro", "web", "-w");
     await("at first");
@@ -146,7 +148,8 @@ class WatchTest {
   }
 
   @Test
-  @DisplayName("K-121, K-122 the last picture stays when it is deleted, and --timeout-seconds ends the watch with 0")
+  @DisplayName(
+      "K-121, K-122 the last picture stays when it is deleted, and --timeout-seconds ends the watch with 0")
   void deleted() throws Exception {
     CompletableFuture<Integer> running =
         run(stage.plugin(), "get", "ro", "web", "-w", "--timeout-seconds", "20");
