@@ -111,10 +111,13 @@ public final class Mirror implements AutoCloseable {
       return;
     }
     trouble.accept(message);
+    long end = System.nanoTime() + PAUSE_MILLIS * 1_000_000;
     synchronized (this) {
       try {
-        if (!closed) {
-          wait(PAUSE_MILLIS);
+        long left = PAUSE_MILLIS;
+        while (!closed && left > 0) {
+          wait(left);
+          left = (end - System.nanoTime()) / 1_000_000;
         }
       } catch (InterruptedException e) {
         closed = true;

@@ -82,8 +82,7 @@ final class Completion {
     } catch (KubeException | LineException e) {
       directive = ERROR;
     }
-    candidates.forEach(
-        each -> surroundings.out().println(plain ? each.split("\t", 2)[0] : each));
+    candidates.forEach(each -> surroundings.out().println(plain ? each.split("\t", 2)[0] : each));
     surroundings.out().println(":" + directive);
     surroundings.out().flush();
   }
