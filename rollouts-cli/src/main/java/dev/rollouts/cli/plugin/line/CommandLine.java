@@ -56,7 +56,7 @@ public record CommandLine<A>(List<Command<A>> path, Values values) {
   static <A> List<Flag> flags(Command<A> root, Command<A> command) {
     List<Flag> flags = new ArrayList<>(command.flags());
     flags.add(HELP);
-    if (command != root) {
+    if (!command.name().equals(root.name())) {
       flags.addAll(root.flags());
     }
     return flags;
