@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,17 @@ public final class ApiServer {
 
   /** An answer that is under way. */
   public record Pending<T>(CompletableFuture<T> future) {
+    /** Hands it on when it comes; never, if it fails. */
+    public void whenThere(Consumer<T> consumer) {
+      CompletableFuture<T> unused =
+          future.whenComplete(
+          (answer, failure) -> {
+            if (failure == null) {
+              consumer.accept(answer);
+            }
+          });
+    }
+
     /** Waits for it. */
     public T get() {
       try {

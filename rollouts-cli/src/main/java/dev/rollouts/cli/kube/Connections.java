@@ -102,7 +102,7 @@ final class Connections {
         identity,
         credentials(identity.isPresent()),
         impersonation(user.content()),
-        proxy(),
+        proxy(server),
         timeout(),
         !choice.disableCompression() && !cluster.content().flag("disable-compression"));
   }
@@ -211,10 +211,13 @@ final class Connections {
     return headers;
   }
 
-  private Optional<URI> proxy() {
+  private Optional<URI> proxy(String server) {
     String text = cluster.content().text("proxy-url");
     if (!text.isEmpty()) {
       return Optional.of(uri(text, "proxy-url"));
+    }
+    if (!server.startsWith("https:") || Proxies.isDirect(uri(server, "server").getHost(), environment)) {
+      return Optional.empty();
     }
     for (String variable : new String[] {"HTTPS_PROXY", "https_proxy"}) {
       String value = environment.getOrDefault(variable, "");

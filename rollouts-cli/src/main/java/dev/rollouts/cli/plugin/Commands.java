@@ -4,7 +4,6 @@ import dev.rollouts.cli.kube.Resource;
 import dev.rollouts.cli.plugin.line.Command;
 import dev.rollouts.cli.plugin.line.Command.Arity;
 import dev.rollouts.cli.plugin.line.Flag;
-import dev.rollouts.cli.plugin.line.Flag.Type;
 import java.util.List;
 
 /** The commands of the plugin. Their names and flags are those of Argo Rollouts (K §2). */
@@ -140,7 +139,7 @@ final class Commands {
                     WATCH,
                     NO_COLOUR,
                     Flag.number(
-                        "timeout-seconds", "", Type.INT, "stop to watch after so many seconds"),
+                        "timeout-seconds", "", Flag.Type.INT, "stop to watch after so many seconds"),
                     Output.flag("json, yaml, name or wide")),
             Command.<Action>of(
                     "experiment", "EXPERIMENT_NAME", "Show an Experiment", Get::experiment)
@@ -302,7 +301,7 @@ final class Commands {
             "kubectl argo rollouts status guestbook --watch=false")
         .flags(
             Flag.bool("watch", "w", true, "wait until it is over"),
-            Flag.number("timeout", "t", Type.DURATION, "how long to wait; 0 is for ever"));
+            Flag.number("timeout", "t", Flag.Type.DURATION, "how long to wait; 0 is for ever"));
   }
 
   private static Command<Action> terminate() {
@@ -344,7 +343,7 @@ final class Commands {
             "kubectl argo rollouts undo guestbook --to-revision=3")
         .flags(
             Flag.number(
-                "to-revision", "", Type.LONG, "the revision to go back to; 0 is the one before"),
+                "to-revision", "", Flag.Type.LONG, "the revision to go back to; 0 is the one before"),
             DryRun.FLAG);
   }
 

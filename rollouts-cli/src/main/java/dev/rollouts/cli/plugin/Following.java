@@ -44,7 +44,7 @@ final class Following implements AutoCloseable {
         throw Session.missing(resource, name);
       }
     } catch (RuntimeException e) {
-      starting.forEach(each -> each.future().thenAccept(Mirror::close));
+      starting.forEach(each -> each.whenThere(Mirror::close));
       throw e;
     }
     mirrors = started;

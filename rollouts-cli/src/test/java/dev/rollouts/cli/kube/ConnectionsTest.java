@@ -49,10 +49,12 @@ class ConnectionsTest {
     Path two =
         file(
             "two",
-            "current-context: c\n"
-                + "clusters: [{name: a, cluster: {server: \"https://two:2\"}}, {name: b, cluster: {server: \"https://b:3\"}}]\n"
-                + "users: [{name: u, user: {token: other}}]\n"
-                + "contexts: [{name: c, context: {cluster: a, user: u, namespace: prod}}, {name: d, context: {cluster: b}}]\n");
+            """
+            current-context: c
+            clusters: [{name: a, cluster: {server: "https://two:2"}}, {name: b, cluster: {server: "https://b:3"}}]
+            users: [{name: u, user: {token: other}}]
+            contexts: [{name: c, context: {cluster: a, user: u, namespace: prod}}, {name: d, context: {cluster: b}}]
+            """);
     Map<String, String> environment =
         Map.of("KUBECONFIG", one + ":" + folder.resolve("missing") + ":" + two);
     Connection connection = connect(Choice.nothing(), environment);
@@ -170,6 +172,35 @@ class ConnectionsTest {
             "Basic "
                 + Base64.getEncoder()
                     .encodeToString("me:pass".getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  @Test
+  @DisplayName("HTTPS_PROXY counts for TLS, but not on this machine, nor for what NO_PROXY names")
+  void proxies() throws IOException {
+    for (String[] each :
+        new String[][] {
+          {"https://api.example:6443", "http://proxy:1"},
+          {"http://api.example", ""},
+          {"https://127.0.0.1:6443", ""},
+          {"https://localhost:6443", ""},
+          {"https://[::1]:6443", ""},
+          {"https://api.corp:6443", ""},
+          {"https://deep.api.corp:6443", ""},
+          {"https://apicorp:6443", "http://proxy:1"},
+          {"https://10.1.2.3", ""},
+        }) {
+      Path file =
+          file(
+              "config",
+              cluster("a", each[0])
+                  + "contexts: [{name: c, context: {cluster: a}}]\ncurrent-context: c\n");
+      Map<String, String> environment =
+          Map.of("HTTPS_PROXY", "proxy:1", "NO_PROXY", ".corp, 10.1.2.3");
+      assertThat(connect(choice(file), environment).proxy().map(Object::toString).orElse(""))
+          .as(each[0])
+          .isEqualTo(each[1]);
+    }
+    assertThat(Proxies.isDirect("anything", Map.of("no_proxy", "*"))).isTrue();
   }
 
   @Test

@@ -102,8 +102,10 @@ class OfflineTest {
   void deprecations() {
     assertThat(Plugin.alone().run("promote", "a", "-c", "-a").err())
         .startsWith(
-            "Flag --skip-current-step has been deprecated, use without the flag instead ex: promote ROLLOUT_NAME\n"
-                + "Flag --skip-all-steps has been deprecated, use --full instead\n");
+            """
+            Flag --skip-current-step has been deprecated, use without the flag instead ex: promote ROLLOUT_NAME
+            Flag --skip-all-steps has been deprecated, use --full instead
+            """);
     assertThat(Plugin.alone().run("promote", "-h").out())
         .contains("--full")
         .doesNotContain("--skip-");

@@ -77,8 +77,11 @@ class TroubleTest {
         Plugin.of(
             stage.file(
                 "away",
-                "current-context: c\nclusters: [{name: a, cluster: {server: \"http://127.0.0.1:9\"}}]\n"
-                    + "contexts: [{name: c, context: {cluster: a}}]\n"),
+                """
+                current-context: c
+                clusters: [{name: a, cluster: {server: "http://127.0.0.1:9"}}]
+                contexts: [{name: c, context: {cluster: a}}]
+                """),
             "ns");
     Result away = alone.run(line.split(" "));
     assertThat(away.exitCode()).isEqualTo(1);

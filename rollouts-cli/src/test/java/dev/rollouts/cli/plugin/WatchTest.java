@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Watching, through changes, restarts of the API server and Ctrl-C. */
 @Tag("it")
 class WatchTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String ROLLOUT =
       """
       apiVersion: argoproj.io/v1alpha1
