@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How Ctrl-C and a request to terminate arrive. */
 @FunctionalInterface
-interface Interrupts {
+public interface Interrupts {
   /**
    * Calls {@code first} on the first one; a second one ends the process at once.
    *
@@ -20,12 +20,17 @@ interface Interrupts {
 
   /** The signals INT and TERM of this process. */
   static Interrupts ofProcess() {
+    return ofProcess(ExitCodes.INTERRUPTED);
+  }
+
+  /** The same, where a second one ends the process with this code. */
+  static Interrupts ofProcess(int exitCode) {
     return first -> {
       AtomicBoolean before = new AtomicBoolean();
       Runnable handler =
           () -> {
             if (before.getAndSet(true)) {
-              Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
+              Runtime.getRuntime().halt(exitCode);
             }
             first.run();
           };

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers why a write failed, which a {@link java.io.PrintStream} keeps to itself. */
-final class StandardOutput extends FilterOutputStream {
+public final class StandardOutput extends FilterOutputStream {
   private @Nullable IOException failure;
 
-  StandardOutput(OutputStream out) {
+  public StandardOutput(OutputStream out) {
     super(out);
   }
 
@@ -32,7 +32,7 @@ final class StandardOutput extends FilterOutputStream {
   /**
    * What is missing and why; a reader that has seen enough, such as {@code head}, is no trouble.
    */
-  Optional<String> trouble() {
+  public Optional<String> trouble() {
     return Optional.ofNullable(failure)
         .map(e -> String.valueOf(e.getMessage()))
         .filter(message -> !message.contains("Broken pipe"))

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param tty the terminal that {@code out} goes to, if it does
  * @param interrupts how Ctrl-C arrives
  */
-record Surroundings(
+public record Surroundings(
     InputStream in,
     PrintStream out,
     PrintStream err,

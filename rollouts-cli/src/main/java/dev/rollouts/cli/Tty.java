@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A terminal, or the absence of one. */
-interface Tty {
+public interface Tty {
   /** Output goes to a file or a pipe. */
   Tty NONE =
       new Tty() {
@@ -30,6 +30,19 @@ interface Tty {
    * How wide it is; 0 when that cannot be told. May start a process, so ask only when it matters.
    */
   int columns();
+
+  /**
+   * How large a terminal is.
+   *
+   * @param columns 0 when that cannot be told
+   * @param rows 0 when that cannot be told
+   */
+  record Size(int columns, int rows) {}
+
+  /** How large it is now. May start a process. */
+  default Size size() {
+    return new Size(columns(), 0);
+  }
 
   /** The terminal of this process. */
   static Tty ofProcess() {
@@ -79,6 +92,12 @@ interface Tty {
 
     @Override
     public int columns() {
+      return size().columns();
+    }
+
+    @Override
+    public Size size() {
+      Size unknown = new Size(0, 0);
       try {
         Process stty =
             new ProcessBuilder("stty", "size")
@@ -89,17 +108,20 @@ interface Tty {
           String size =
               new String(stty.getInputStream().readNBytes(64), StandardCharsets.US_ASCII).strip();
           if (!stty.waitFor(1, TimeUnit.SECONDS)) {
-            return 0;
+            return unknown;
           }
-          return Integer.parseInt(size.substring(size.indexOf(' ') + 1));
+          int blank = size.indexOf(' ');
+          return new Size(
+              Integer.parseInt(size.substring(blank + 1)),
+              Integer.parseInt(size.substring(0, Math.max(0, blank))));
         } finally {
           stty.destroy();
         }
-      } catch (IOException | NumberFormatException unknown) {
-        return 0;
+      } catch (IOException | NumberFormatException notTold) {
+        return unknown;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return 0;
+        return unknown;
       }
     }
   }

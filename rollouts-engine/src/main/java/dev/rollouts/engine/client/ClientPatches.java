@@ -52,8 +52,8 @@ public final class ClientPatches {
   }
 
   /**
-   * Go on: past an inconclusive run, else past a pause, else to the next step (R-248). Empty when
-   * there is nothing to go on from.
+   * Go on: past an inconclusive run, else past a pause, else to the next step, also from a pause by
+   * hand (R-248, K-025). Empty when there is nothing to go on from.
    */
   public static List<ClientPatch> promote(Rollout rollout) {
     RolloutStatus status = rollout.statusOrEmpty();
@@ -65,7 +65,7 @@ public final class ClientPatches {
         fields.put("controllerPause", false);
         fields.put("currentStepIndex", Math.min(index(status) + 1, steps(rollout)));
       }
-    } else if (!rollout.spec().paused() && steps(rollout) > 0) {
+    } else if (steps(rollout) > 0) {
       fields.put("pauseConditions", null);
       fields.put("currentStepIndex", Math.min(index(status) + 1, steps(rollout)));
     }

@@ -41,6 +41,13 @@ class ClientPatchesTest {
         ObjectMeta.named("shop"), Wire.decode(RolloutSpec.class, spec).value(), status);
   }
 
+  private static Map<String, @Nullable Object> pastStep(int next) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("pauseConditions", null);
+    fields.put("currentStepIndex", next);
+    return fields;
+  }
+
   private static RolloutStatus.Builder atStep(int index) {
     return RolloutStatus.empty().toBuilder()
         .currentPodHash("new")
@@ -100,10 +107,13 @@ class ClientPatchesTest {
   }
 
   @Test
-  @DisplayName("R-248 promote unpauses by hand, and then skips nothing; the status comes first")
+  @DisplayName(
+      "R-248, K-024, K-025 promote ends a pause by hand and skips the step that it was in; the status comes first")
   void promoteAHandPause() {
     assertThat(ClientPatches.promote(canary(true, atStep(0).build())))
-        .containsExactly(spec("paused", false));
+        .containsExactly(
+            new ClientPatch(true, JsonObject.of(Map.of("status", pastStep(1)))),
+            spec("paused", false));
     Rollout both = canary(true, atStep(1).pauseConditions(List.of(PAUSE)).build());
     assertThat(ClientPatches.promote(both))
         .containsExactly(status("pauseConditions", null), spec("paused", false));

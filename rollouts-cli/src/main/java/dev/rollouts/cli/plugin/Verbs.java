@@ -1,0 +1,94 @@
+package dev.rollouts.cli.plugin;
+
+import dev.rollouts.api.wire.GoDuration;
+import dev.rollouts.cli.kube.ApiException;
+import dev.rollouts.cli.kube.ApiServer;
+import dev.rollouts.cli.kube.KubeObject;
+import dev.rollouts.cli.kube.Resource;
+import dev.rollouts.engine.client.ClientPatch;
+import dev.rollouts.engine.client.ClientPatches;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Commands that write one patch to each of the objects that are named (K-013). */
+final class Verbs {
+  private Verbs() {}
+
+  static void abort(Session session) {
+    each(session, Resource.ROLLOUTS, ClientPatches.abort(), "rollout '%s' aborted");
+  }
+
+  static void retryRollout(Session session) {
+    each(session, Resource.ROLLOUTS, ClientPatches.retry(), "rollout '%s' retried");
+  }
+
+  static void pause(Session session) {
+    each(session, Resource.ROLLOUTS, ClientPatches.pause(), "rollout '%s' paused");
+  }
+
+  static void retryExperiment(Session session) {
+    each(session, Resource.EXPERIMENTS, ClientPatches.retryExperiment(), "experiment '%s' retried");
+  }
+
+  static void terminateRun(Session session) {
+    each(session, Resource.ANALYSIS_RUNS, ClientPatches.terminate(), "analysisRun '%s' terminated");
+  }
+
+  static void terminateExperiment(Session session) {
+    each(session, Resource.EXPERIMENTS, ClientPatches.terminate(), "experiment '%s' terminated");
+  }
+
+  /** K-030, K-031. */
+  static void restart(Session session) {
+    String in = session.values().text("in");
+    Duration later = Duration.ZERO;
+    if (!in.isEmpty()) {
+      try {
+        later = GoDuration.parse(in);
+      } catch (IllegalArgumentException e) {
+        throw new PluginException(String.valueOf(e.getMessage()));
+      }
+    }
+    each(
+        session,
+        Resource.ROLLOUTS,
+        ClientPatches.restart(session.now().plus(later)),
+        "rollout '%s' restarts in " + (in.isEmpty() ? "0s" : session.shown(in).replace("%", "%%")));
+  }
+
+  private static void each(
+      Session session, Resource resource, List<ClientPatch> patches, String line) {
+    Names.check(session.arguments());
+    for (String name : session.arguments()) {
+      KubeObject written =
+          session.written(
+              Names.only(name),
+              server -> send(server, resource, session.namespace(), name, patches));
+      session.done(line.formatted(session.shown(written.name())));
+    }
+  }
+
+  private static KubeObject send(
+      ApiServer server,
+      Resource resource,
+      String namespace,
+      String name,
+      List<ClientPatch> patches) {
+    KubeObject written = KubeObject.empty();
+    for (ClientPatch each : patches) {
+      Map<String, ?> body = each.body().fields();
+      boolean toStatus = each.ofStatus() && resource.equals(Resource.ROLLOUTS);
+      try {
+        written = server.merge(resource, namespace, name, toStatus ? "status" : "", body);
+      } catch (ApiException e) {
+        if (!toStatus || !e.isNotFound()) {
+          throw e;
+        }
+        // K-015: definitions of old have no status of their own.
+        written = server.merge(resource, namespace, name, "", body);
+      }
+    }
+    return written;
+  }
+}
