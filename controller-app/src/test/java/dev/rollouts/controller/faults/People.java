@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * of the rollout since the one before.
  */
 final class People {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ClusterAccess cluster;
   private final History rollouts;

@@ -7,7 +7,6 @@ import dev.rollouts.simulation.rollout.Act;
 import dev.rollouts.simulation.rollout.When;
 import dev.rollouts.testcluster.ControlPlane;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,15 +16,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServerRestartsTest {
   /** What goes away. */
   enum Program {
-    API_SERVER(ControlPlane::stopApiServer, ControlPlane::startApiServer),
-    ETCD(ControlPlane::stopEtcd, ControlPlane::startEtcd);
+    API_SERVER,
+    ETCD;
 
-    private final Consumer<ControlPlane> stop;
-    private final Consumer<ControlPlane> start;
-
-    Program(Consumer<ControlPlane> stop, Consumer<ControlPlane> start) {
-      this.stop = stop;
-      this.start = start;
+    void restart(ControlPlane plane) {
+      switch (this) {
+        case API_SERVER -> {
+          plane.stopApiServer();
+          plane.startApiServer();
+        }
+        case ETCD -> {
+          plane.stopEtcd();
+          plane.startEtcd();
+        }
+      }
     }
   }
 
@@ -43,11 +47,9 @@ class ServerRestartsTest {
         life.beginWithoutPeople();
         life.await(When.healthy());
         Act.setImage("*", "shop:2").perform(life.cluster());
-        program.stop.accept(plane); // before, while, or after the new version is made
-        program.start.accept(plane);
+        program.restart(plane); // before, while, or after the new version is made
         life.await(When.waiting());
-        program.stop.accept(plane);
-        program.start.accept(plane);
+        program.restart(plane);
         Act.promote().perform(life.cluster());
         life.awaitEnd(ending, Optional.empty());
       }

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Waits for what comes by itself. */
 final class Waiting {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private Waiting() {}
