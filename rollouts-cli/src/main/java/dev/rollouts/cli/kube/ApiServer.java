@@ -119,11 +119,11 @@ public final class ApiServer {
     public void whenThere(Consumer<T> consumer) {
       CompletableFuture<T> unused =
           future.whenComplete(
-          (answer, failure) -> {
-            if (failure == null) {
-              consumer.accept(answer);
-            }
-          });
+              (answer, failure) -> {
+                if (failure == null) {
+                  consumer.accept(answer);
+                }
+              });
     }
 
     /** Waits for it. */

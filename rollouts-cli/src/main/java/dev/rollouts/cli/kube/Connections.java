@@ -216,7 +216,8 @@ final class Connections {
     if (!text.isEmpty()) {
       return Optional.of(uri(text, "proxy-url"));
     }
-    if (!server.startsWith("https:") || Proxies.isDirect(uri(server, "server").getHost(), environment)) {
+    if (!server.startsWith("https:")
+        || Proxies.isDirect(uri(server, "server").getHost(), environment)) {
       return Optional.empty();
     }
     for (String variable : new String[] {"HTTPS_PROXY", "https_proxy"}) {

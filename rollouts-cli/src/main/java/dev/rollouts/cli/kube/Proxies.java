@@ -12,8 +12,7 @@ final class Proxies {
     if (bare.equals("localhost") || bare.startsWith("127.") || bare.equals("::1")) {
       return true;
     }
-    String names =
-        environment.getOrDefault("NO_PROXY", environment.getOrDefault("no_proxy", ""));
+    String names = environment.getOrDefault("NO_PROXY", environment.getOrDefault("no_proxy", ""));
     for (String each : names.split(",")) {
       String name = each.strip();
       String domain = name.startsWith(".") ? name : "." + name;

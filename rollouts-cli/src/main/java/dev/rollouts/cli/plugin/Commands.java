@@ -139,7 +139,10 @@ final class Commands {
                     WATCH,
                     NO_COLOUR,
                     Flag.number(
-                        "timeout-seconds", "", Flag.Type.INT, "stop to watch after so many seconds"),
+                        "timeout-seconds",
+                        "",
+                        Flag.Type.INT,
+                        "stop to watch after so many seconds"),
                     Output.flag("json, yaml, name or wide")),
             Command.<Action>of(
                     "experiment", "EXPERIMENT_NAME", "Show an Experiment", Get::experiment)
@@ -343,7 +346,10 @@ final class Commands {
             "kubectl argo rollouts undo guestbook --to-revision=3")
         .flags(
             Flag.number(
-                "to-revision", "", Flag.Type.LONG, "the revision to go back to; 0 is the one before"),
+                "to-revision",
+                "",
+                Flag.Type.LONG,
+                "the revision to go back to; 0 is the one before"),
             DryRun.FLAG);
   }
 

@@ -17,7 +17,8 @@ final class Verbs {
   private Verbs() {}
 
   static void abort(Session session) {
-    each(session, Resource.ROLLOUTS, ClientPatches.abort(), "rollout '%s' aborted", Verbs::needless);
+    each(
+        session, Resource.ROLLOUTS, ClientPatches.abort(), "rollout '%s' aborted", Verbs::needless);
   }
 
   /** The controller lets it be; so that nobody waits for something to happen. */
