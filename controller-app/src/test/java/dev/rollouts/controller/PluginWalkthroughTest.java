@@ -155,7 +155,8 @@ class PluginWalkthroughTest {
         () -> "expected:\n" + screen + "but was:\n" + last[0]);
   }
 
-  private static String head(String status, String step, int weight, int updated, String... images) {
+  private static String head(
+      String status, String step, int weight, int updated, String... images) {
     String[] parts = status.split(": ", 2);
     StringBuilder out =
         new StringBuilder("Name: rollouts-demo\nNamespace:\nStatus: " + parts[0] + "\n");
@@ -267,8 +268,7 @@ class PluginWalkthroughTest {
             + " └──⧉ REPLICASET ReplicaSet • ScaledDown AGE\n");
 
     assertThat(rollouts("list rollouts"))
-        .matches(
-            "(?s)NAME +STRATEGY .*rollouts-demo +Canary +Healthy +8/8 +100 +5/5 +5 +5 +5 +\n");
+        .matches("(?s)NAME +STRATEGY .*rollouts-demo +Canary +Healthy +8/8 +100 +5/5 +5 +5 +5 +\n");
     assertThat(rollouts("undo rollouts-demo")).isEqualTo("rollout 'rollouts-demo' undo\n");
     live.await("rollouts-demo", RolloutPhase.PAUSED, "CanaryPauseStep");
     assertThat(live.rollout("rollouts-demo").spec().template().toString())
