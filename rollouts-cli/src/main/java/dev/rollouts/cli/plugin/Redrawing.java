@@ -29,6 +29,7 @@ final class Redrawing {
   private boolean warned;
   private String told = "";
   private Tty.Size size = new Tty.Size(0, 0);
+  private long sizedAt;
   private List<String> drawn = List.of();
 
   Redrawing(Session session, Following following, Get.View view) {
@@ -96,7 +97,11 @@ final class Redrawing {
 
   private void drawOver(KubeObject object, String trouble) {
     Tty.Size before = size;
-    size = session.surroundings().tty().size();
+    if (drawn.isEmpty() || System.nanoTime() - sizedAt > AT_LEAST.toNanos()) {
+      // Asking starts a process.
+      size = session.surroundings().tty().size();
+      sizedAt = System.nanoTime();
+    }
     Look look = session.look(size.columns());
     List<String> lines =
         new ArrayList<>(view.lines(look, object, following.scene(), session.now()));

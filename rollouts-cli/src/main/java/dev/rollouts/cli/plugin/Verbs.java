@@ -10,13 +10,24 @@ import dev.rollouts.engine.client.ClientPatches;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Commands that write one patch to each of the objects that are named (K-013). */
 final class Verbs {
   private Verbs() {}
 
   static void abort(Session session) {
-    each(session, Resource.ROLLOUTS, ClientPatches.abort(), "rollout '%s' aborted");
+    each(
+        session, Resource.ROLLOUTS, ClientPatches.abort(), "rollout '%s' aborted", Verbs::needless);
+  }
+
+  /** The controller lets it be; so that nobody waits for something to happen. */
+  private static String needless(KubeObject rollout) {
+    String stable = rollout.text("status", "stableRS");
+    return !stable.isEmpty() && stable.equals(rollout.text("status", "currentPodHash"))
+        ? "rollout '%s' has no update under way: there is nothing to abort"
+            .formatted(rollout.name())
+        : "";
   }
 
   static void retryRollout(Session session) {
@@ -59,6 +70,20 @@ final class Verbs {
 
   private static void each(
       Session session, Resource resource, List<ClientPatch> patches, String line) {
+    each(session, resource, patches, line, written -> "");
+  }
+
+  /**
+   * Writes to each.
+   *
+   * @param note what to say beside the line; empty for nothing
+   */
+  private static void each(
+      Session session,
+      Resource resource,
+      List<ClientPatch> patches,
+      String line,
+      Function<KubeObject, String> note) {
     Names.check(session.arguments());
     for (String name : session.arguments()) {
       KubeObject written =
@@ -66,6 +91,11 @@ final class Verbs {
               Names.only(name),
               server -> send(server, resource, session.namespace(), name, patches));
       session.done(line.formatted(session.shown(written.name())));
+      String said = note.apply(written);
+      if (!said.isEmpty()) {
+        session.surroundings().out().flush();
+        session.err(said);
+      }
     }
   }
 

@@ -154,6 +154,19 @@ class CommandsTest {
   }
 
   @Test
+  @DisplayName("an abort without an update writes as ever, and says that it is needless")
+  void needlessAbort() {
+    stage.status(Resource.ROLLOUTS, "web", "{\"stableRS\":\"new\"}");
+    assertThat(stage.plugin().run("abort", "web"))
+        .isEqualTo(
+            new Result(
+                0,
+                "rollout 'web' aborted\n",
+                "rollout 'web' has no update under way: there is nothing to abort\n"));
+    assertThat(stage.writes()).containsExactly("patch rollouts/status web 200");
+  }
+
+  @Test
   @DisplayName(
       "K-021, K-025 skipping needs steps; where nothing is to be promoted nothing is written")
   void promoteBlueGreen() {
