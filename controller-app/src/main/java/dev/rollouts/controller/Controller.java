@@ -111,6 +111,8 @@ public final class Controller implements AutoCloseable {
     this.leadership = new Leadership(settings.leaderElection());
     RequestGate gate =
         new RequestGate(settings.qps(), settings.burst(), leadership::mayWrite, metrics);
+    // A WebSocket of the JDK that loses its connection within a frame may stop without a word.
+    config.setOnlyHttpWatches(true);
     this.client =
         new KubernetesClientBuilder()
             .withConfig(config)

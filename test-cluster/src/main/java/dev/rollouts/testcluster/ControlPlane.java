@@ -176,6 +176,8 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private static KubernetesClient client(Config config) {
+    // A WebSocket of the JDK that loses its connection within a frame may stop without a word.
+    config.setOnlyHttpWatches(true);
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 

@@ -70,15 +70,15 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
 
   /**
    * That nothing has moved for so long is looked at directly (pain 1), that the rollout still
-   * exists, before a version is made for it (pain 67), and that what it names does not, before it
+   * exists, before a version is made or
+   * taken up again for it (pain 67), and that what it names does not, before it
    * is called invalid.
    */
   @Override
   protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)
       throws ApiException {
     boolean givesUp = RolloutEngine.givesUp(rollout.statusOrEmpty(), decision);
-    boolean creates =
-        decision.effects().stream().anyMatch(ClusterEffect.CreateReplicaSet.class::isInstance);
+    boolean creates = decision.effects().stream().anyMatch(RolloutTurns::makesRevision);
     boolean condemns =
         decision.status().condition(INVALID).isPresent()
             && rollout.statusOrEmpty().condition(INVALID).isEmpty();
@@ -99,6 +99,16 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
         .status()
         .condition(INVALID)
         .isPresent();
+  }
+
+  /**
+   * Whether a version is made, or an old one becomes the newest: with a rollout as it was a while
+   * ago that would undo an update, and the status, which does not change by it, is not saved first.
+   */
+  private static boolean makesRevision(ClusterEffect effect) {
+    return effect instanceof ClusterEffect.CreateReplicaSet
+        || (effect instanceof ClusterEffect.UpdateReplicaSet update
+            && update.before().revision() != update.after().revision());
   }
 
   private boolean readsNews(Rollout rollout) throws ApiException {

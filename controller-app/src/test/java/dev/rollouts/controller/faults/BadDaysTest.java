@@ -37,7 +37,8 @@ class BadDaysTest {
     try {
       Map<String, Future<Map<String, Integer>>> days = new java.util.LinkedHashMap<>();
       for (String name : ScenarioFile.names()) {
-        days.put(name, lives.submit(() -> badDay(ScenarioFile.of(name), SEED + days.size())));
+        long seed = SEED + days.size();
+        days.put(name, lives.submit(() -> badDay(ScenarioFile.of(name), seed)));
       }
       List<String> differences = new ArrayList<>();
       Map<String, Integer> done = new java.util.TreeMap<>();
@@ -59,7 +60,7 @@ class BadDaysTest {
   }
 
   /** One life under faults; how often each of them happened. */
-  private static Map<String, Integer> badDay(ScenarioFile scenario, long seed)
+  static Map<String, Integer> badDay(ScenarioFile scenario, long seed)
       throws InterruptedException {
     CalmLife calm = CalmLife.of(scenario);
     try (Life life = new Life(scenario);
@@ -76,13 +77,15 @@ class BadDaysTest {
         // What it was told before the update is what its successor is told at first.
         life.awaitStates(8);
         proxy.rememberLists();
-        life.awaitStates(20);
+        life.awaitStates(13);
         first.close();
         proxy.serveStaleLists(Duration.ZERO);
         try (Controller second = Controllers.start(namespace, proxy.kubeconfig())) {
           assertThat(second).isNotNull();
           proxy.serveFreshLists();
           life.awaitEnd(calm.ending(), Optional.of(calm.around()));
+        } catch (AssertionError e) {
+          throw new AssertionError(e.getMessage() + "; watched: " + proxy.watches(), e);
         } finally {
           weather.interrupt();
           weather.join();

@@ -65,10 +65,11 @@ record Surroundings(
     return new Surroundings(revisions, runs, experiments, routers, problems);
   }
 
-  /** What a run comes to that is stopped depends on whether it was just measuring. */
+  /** A run that is stopped is successful or not, as it happens to have measured or not. */
   private static String phase(AnalysisRun run) {
     AnalysisPhase phase = run.statusOrPending().phase();
-    return run.spec().terminate() && phase.isCompleted() ? "terminated" : phase.wireName();
+    boolean stopped = run.spec().terminate() && phase == AnalysisPhase.INCONCLUSIVE;
+    return stopped ? AnalysisPhase.SUCCESSFUL.wireName() : phase.wireName();
   }
 
   private static List<String> orphans(LiveCluster cluster) {

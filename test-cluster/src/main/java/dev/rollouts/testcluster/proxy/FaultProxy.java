@@ -192,6 +192,15 @@ public final class FaultProxy implements AutoCloseable {
     return copy;
   }
 
+  /** What is being watched now, by resource. */
+  public List<String> watches() {
+    return connections.stream()
+        .filter(ProxyConnection::isWatch)
+        .map(each -> each.request().resource())
+        .sorted()
+        .toList();
+  }
+
   /** Writes so far, whatever became of them. */
   public List<ProxiedRequest> writes() {
     return List.copyOf(writes);

@@ -30,7 +30,7 @@ final class ProxyConnection
   private volatile Optional<Link> link = Optional.empty();
 
   /** The request under way. */
-  private StaleLists.Question exchange =
+  private volatile StaleLists.Question exchange =
       new StaleLists.Question(new ProxiedRequest("", "", ""), new byte[0]);
 
   /** A connection to the server. */
@@ -67,6 +67,11 @@ final class ProxyConnection
 
   boolean isWatch() {
     return watch;
+  }
+
+  /** What was asked last. */
+  ProxiedRequest request() {
+    return exchange.request();
   }
 
   @Override
