@@ -70,9 +70,8 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
 
   /**
    * That nothing has moved for so long is looked at directly (pain 1), that the rollout still
-   * exists, before a version is made or
-   * taken up again for it (pain 67), and that what it names does not, before it
-   * is called invalid.
+   * exists, before a version is made or taken up again for it (pain 67), and that what it names
+   * does not, before it is called invalid.
    */
   @Override
   protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)

@@ -60,8 +60,7 @@ class BadDaysTest {
   }
 
   /** One life under faults; how often each of them happened. */
-  static Map<String, Integer> badDay(ScenarioFile scenario, long seed)
-      throws InterruptedException {
+  static Map<String, Integer> badDay(ScenarioFile scenario, long seed) throws InterruptedException {
     CalmLife calm = CalmLife.of(scenario);
     try (Life life = new Life(scenario);
         FaultProxy proxy =
