@@ -23,6 +23,7 @@ class ArchitectureTest {
             "dev.rollouts.crds..",
             "dev.rollouts.testcluster..",
             "io.fabric8..",
+            "javax.net.ssl..",
             "org.bouncycastle..",
             "org.jspecify..")
         .allowEmptyShould(true)
