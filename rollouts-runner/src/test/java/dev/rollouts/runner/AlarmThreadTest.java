@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,10 +36,9 @@ class AlarmThreadTest {
     now.set(NOON.plusSeconds(20));
     alarm.at(NOON, () -> rung.add("at once"));
 
-    assertThat(rung.take()).isEqualTo("at once");
-    assertThat(rung.take()).isEqualTo("first");
-    assertThat(rung.take()).isEqualTo("second");
-    assertThat(rung.take()).isEqualTo("third");
+    // The clock may be looked at between the two lines above.
+    List<String> order = List.of(rung.take(), rung.take(), rung.take(), rung.take());
+    assertThat(order).contains("at once").containsSubsequence("first", "second", "third");
     assertThat(rung).isEmpty();
   }
 

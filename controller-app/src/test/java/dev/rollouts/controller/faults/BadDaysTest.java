@@ -74,15 +74,19 @@ class BadDaysTest {
         life.begin();
         Thread weather = weather(proxy, new Random(seed), others);
         // What it was told before the update is what its successor is told at first.
-        life.awaitStates(8);
+        life.awaitStates(4);
         proxy.rememberLists();
-        life.awaitStates(13);
+        life.awaitStates(7);
         first.close();
         proxy.serveStaleLists(Duration.ZERO);
         try (Controller second = Controllers.start(namespace, proxy.kubeconfig())) {
           assertThat(second).isNotNull();
           proxy.serveFreshLists();
-          life.awaitEnd(calm.ending(), Optional.of(calm.around()));
+          // A controller that knows old lists only may count revisions on from a higher one.
+          life.awaitEnd(
+              calm.ending(),
+              Optional.of(calm.around()),
+              (now, wanted) -> now.ranked().equals(wanted.ranked()));
         } catch (AssertionError e) {
           throw new AssertionError(e.getMessage() + "; watched: " + proxy.watches(), e);
         } finally {

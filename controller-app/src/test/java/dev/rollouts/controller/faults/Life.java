@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a scenario in a namespace of its own; who looks after it is up to the test. */
@@ -96,6 +97,13 @@ final class Life implements AutoCloseable {
   /** Waits for the end: people have done everything, and it is as it should be, and stays so. */
   Surroundings awaitEnd(Ending expected, Optional<Surroundings> around)
       throws InterruptedException {
+    return awaitEnd(expected, around, Surroundings::equals);
+  }
+
+  /** The same, with surroundings that only have to be alike. */
+  Surroundings awaitEnd(
+      Ending expected, Optional<Surroundings> around, BiPredicate<Surroundings, Surroundings> alike)
+      throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     long since = 0;
     while (true) {
@@ -106,7 +114,9 @@ final class Life implements AutoCloseable {
       boolean done = people == null || !people.isAlive();
       boolean there = done && Ending.of(cluster).equals(expected);
       Surroundings now = there ? Surroundings.of(cluster) : null;
-      if (now != null && now.problems().isEmpty() && around.map(now::equals).orElse(true)) {
+      if (now != null
+          && now.problems().isEmpty()
+          && around.map(wanted -> alike.test(now, wanted)).orElse(true)) {
         since = since == 0 ? System.nanoTime() : since;
         if (System.nanoTime() - since >= REST.toNanos()) {
           return now;

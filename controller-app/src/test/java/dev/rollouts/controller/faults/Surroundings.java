@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a rollout has around it in the end, comparable between two lives of one scenario.
@@ -63,6 +65,34 @@ record Surroundings(
     problems.addAll(orphans(cluster));
     problems.addAll(strayJobs(cluster, analyses));
     return new Surroundings(revisions, runs, experiments, routers, problems);
+  }
+
+  /** The same with revisions counted from 1 without gaps, in their order; in names as well. */
+  Surroundings ranked() {
+    Map<Long, String> inOrder = new TreeMap<>();
+    revisions.forEach(
+        (key, replicas) -> {
+          int space = key.indexOf(' ');
+          inOrder.put(
+              Long.parseLong(key.substring(0, space)), key.substring(space) + "=" + replicas);
+        });
+    List<Long> order = List.copyOf(inOrder.keySet());
+    Map<String, String> ranks = new TreeMap<>();
+    inOrder.forEach((revision, set) -> ranks.put("#" + order.indexOf(revision), set));
+    return new Surroundings(
+        ranks, ranked(runs, order), ranked(experiments, order), routers, problems);
+  }
+
+  private static Map<String, String> ranked(Map<String, String> named, List<Long> order) {
+    Map<String, String> ranked = new TreeMap<>();
+    named.forEach(
+        (name, phase) -> {
+          Matcher revision = Pattern.compile("-(\\d+)(?=-|$)").matcher(name);
+          ranked.put(
+              revision.replaceFirst(it -> "-#" + order.indexOf(Long.parseLong(it.group(1)))),
+              phase);
+        });
+    return ranked;
   }
 
   /** A run that is stopped is successful or not, as it happens to have measured or not. */
