@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.Controller;
+import dev.rollouts.controller.RouterDefinitions;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.engine.cluster.ClusterObjects;

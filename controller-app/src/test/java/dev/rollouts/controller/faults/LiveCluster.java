@@ -9,6 +9,7 @@ import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.MergePatch;
+import dev.rollouts.controller.RouterDefinitions;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.controller.kube.ReplicaSetTree;
