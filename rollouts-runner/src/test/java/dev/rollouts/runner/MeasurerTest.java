@@ -106,7 +106,7 @@ class MeasurerTest {
 
   @Test
   @DisplayName(
-      "A-027 a secret wins over a literal of the same argument and is read for each measurement")
+      "A-005, A-027 a secret wins over a literal of the same argument and is read for each measurement")
   void secretsAreReadWhenAMeasurementIsDue() {
     Scripted<PrometheusQuery> provider =
         Scripted.prometheus(

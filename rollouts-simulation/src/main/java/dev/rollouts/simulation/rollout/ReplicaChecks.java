@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How many pods the versions are left with. */
 final class ReplicaChecks {
+  /** By how much a share of a whole number may be off. */
+  private static final double ROUNDING = 1e-9;
+
   private final Requirement require;
 
   ReplicaChecks(Requirement require) {
@@ -63,16 +66,20 @@ final class ReplicaChecks {
     }
   }
 
-  /** With routes only what they lead to serves; pods of other versions are not missed. */
+  /**
+   * With routes only what they lead to serves: pods of other versions are not missed, nor are those
+   * that a version has beyond its share of the traffic, which no other version could use.
+   */
   private void checkAvailability(Facts facts, Map<String, Double> shares) {
     int before = 0;
     int after = 0;
     boolean shrinks = false;
     for (ReplicaSet set : facts.owned.values()) {
-      if (!facts.isBasic() && shares.getOrDefault(set.hash(), 0.0) == 0) {
-        continue;
-      }
-      int available = Math.min(set.replicas(), set.available());
+      int useful =
+          facts.isBasic()
+              ? Integer.MAX_VALUE
+              : (int) Math.ceil(shares.getOrDefault(set.hash(), 0.0) * facts.replicas - ROUNDING);
+      int available = Math.min(useful, Math.min(set.replicas(), set.available()));
       before += available;
       after += Math.min(facts.sizeAfter(set), available);
       shrinks |= facts.sizeAfter(set) < set.replicas();
@@ -101,7 +108,8 @@ final class ReplicaChecks {
           facts.hasOwnSizes()
               ? 1
               : (int)
-                  Math.floor(share * (facts.replicas - facts.effective.maxUnavailable()) + 1e-9);
+                  Math.floor(
+                      share * (facts.replicas - facts.effective.maxUnavailable()) + ROUNDING);
       int least = Math.max(1, Math.min(available, needed));
       require.that(
           CAPACITY_FOR_TRAFFIC_IS_KEPT,
