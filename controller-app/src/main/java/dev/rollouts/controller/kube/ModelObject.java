@@ -1,11 +1,9 @@
 package dev.rollouts.controller.kube;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollouts.api.wire.JsonObject;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -59,8 +57,6 @@ public abstract class ModelObject<T> implements HasMetadata {
 
   /** Reads one kind of object. */
   abstract static class Reader<M extends ModelObject<?>> extends JsonDeserializer<M> {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private final Class<M> kind;
     private final Function<JsonObject, ?> decoder;
 
@@ -80,26 +76,57 @@ public abstract class ModelObject<T> implements HasMetadata {
     @Override
     public final M deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      ObjectNode root =
-          context.readTree(parser) instanceof ObjectNode object
-              ? object
-              : MAPPER.createObjectNode();
+      Map<String, @Nullable Object> root = new LinkedHashMap<>();
+      if (parser.hasToken(JsonToken.START_OBJECT)) {
+        read(parser, context, root, false);
+      } else {
+        parser.skipChildren();
+      }
       // Elements of lists do not say what they are.
       root.put("apiVersion", HasMetadata.getApiVersion(kind));
       root.put("kind", HasMetadata.getKind(kind));
-      JsonNode node = root.get("metadata");
-      ObjectMeta meta = new ObjectMeta();
-      if (node instanceof ObjectNode fields) {
-        fields.remove("managedFields");
-        meta = MAPPER.convertValue(fields, ObjectMeta.class);
-      }
-      return create(meta, decoder.apply(tree(root)));
+      return create(metadata(root.get("metadata")), decoder.apply(JsonObject.of(root)));
     }
 
-    @SuppressWarnings("unchecked")
-    private static JsonObject tree(ObjectNode root) {
-      Map<String, @Nullable Object> fields = MAPPER.convertValue(root, LinkedHashMap.class);
-      return JsonObject.of(fields);
+    /** Reads an object without the book-keeping of who wrote what. */
+    private static void read(
+        JsonParser parser,
+        DeserializationContext context,
+        Map<String, @Nullable Object> into,
+        boolean isMetadata)
+        throws IOException {
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        JsonToken token = parser.nextToken();
+        if (isMetadata && name.equals("managedFields")) {
+          parser.skipChildren();
+        } else if (!isMetadata && name.equals("metadata") && token == JsonToken.START_OBJECT) {
+          Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+          read(parser, context, metadata, true);
+          into.put(name, metadata);
+        } else {
+          into.put(
+              name, token == JsonToken.VALUE_NULL ? null : context.readValue(parser, Object.class));
+        }
+      }
+    }
+
+    /** What the client library looks at. */
+    private static ObjectMeta metadata(@Nullable Object node) {
+      ObjectMeta metadata = new ObjectMeta();
+      if (node instanceof Map<?, ?> fields) {
+        metadata.setName(text(fields, "name"));
+        metadata.setNamespace(text(fields, "namespace"));
+        metadata.setUid(text(fields, "uid"));
+        metadata.setResourceVersion(text(fields, "resourceVersion"));
+        metadata.setDeletionTimestamp(text(fields, "deletionTimestamp"));
+        metadata.setGeneration(
+            fields.get("generation") instanceof Number generation ? generation.longValue() : null);
+      }
+      return metadata;
+    }
+
+    private static @Nullable String text(Map<?, ?> fields, String name) {
+      return fields.get(name) instanceof String text ? text : null;
     }
   }
 }

@@ -96,7 +96,12 @@ final class SettingChecks {
       }
     }
     if (Integer.valueOf(0).equals(blueGreen.scaleDownDelaySeconds())) {
-      kept(path.key("scaleDownDelaySeconds"), "the previous version is never scaled down");
+      delivery.report(
+          Rule.NEVER_SCALED_DOWN,
+          Severity.INFO,
+          path.key("scaleDownDelaySeconds"),
+          "0 scales the previous version down at once; Argo Rollouts never does then",
+          "write 1 to have both do the same");
     }
     if (Integer.valueOf(0).equals(blueGreen.abortScaleDownDelaySeconds())) {
       kept(path.key("abortScaleDownDelaySeconds"), "after an abort the new version is kept");

@@ -107,7 +107,7 @@ final class BlueGreenDelivery implements Delivery {
         turn.removeDeadline(fresh);
         scaled |= turn.scale(fresh, fresh.replicas(), true);
       } else if (isHeldAfterAbort()) {
-        scaled |= Deadlines.holdAfterAbort(turn, fresh);
+        scaled |= Deadlines.holdAfterAbort(turn, fresh, true);
       } else {
         if (!keepsDeadline()) {
           turn.removeDeadline(fresh);

@@ -106,7 +106,8 @@ final class CanaryDelivery implements Delivery {
 
   /** All traffic was asked for, and somebody who can tell says it is not there yet. */
   private boolean isEndUnverified(CanaryTraffic.Outcome routed) {
-    return routed.isUnverified()
+    return routed.inForce()
+        && routed.isUnverified()
         && routed.weights() != null
         && routed.weights().canary().weight() == turn.effective.maxWeight();
   }

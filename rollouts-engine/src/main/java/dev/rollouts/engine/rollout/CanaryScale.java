@@ -119,6 +119,10 @@ final class CanaryScale {
             : 0;
   }
 
+  private boolean getsTraffic(@Nullable TrafficWeights weights) {
+    return weights != null && sentToFresh(weights) > 0;
+  }
+
   private boolean isOfFresh(TrafficWeights weights) {
     return weights.canary().podTemplateHash().equals(turn.revisions.freshHash());
   }
@@ -251,7 +255,9 @@ final class CanaryScale {
     }
     if (fresh != null) {
       boolean scaled =
-          holds ? Deadlines.holdAfterAbort(turn, fresh) : turn.scale(fresh, sizes.canary(), false);
+          holds
+              ? Deadlines.holdAfterAbort(turn, fresh, inForce && !getsTraffic(observed))
+              : turn.scale(fresh, sizes.canary(), false);
       if (scaled) {
         return true;
       }

@@ -61,8 +61,14 @@ final class CanaryServices {
             turn.effective.isRouted() ? ServiceSwitch.Gate.NONE : ServiceSwitch.Gate.ITS_PODS)
         : aborted || isSentTooMuch()
             ? Optional.empty()
-            : switching.point(
-                canary.canaryService(), turn.revisions.fresh(), ServiceSwitch.Gate.ITS_PODS);
+            : switching.point(canary.canaryService(), turn.revisions.fresh(), canaryGate());
+  }
+
+  /** While a full promotion moves traffic pod by pod, the Service must lead to those pods. */
+  private ServiceSwitch.Gate canaryGate() {
+    return turn.before.promoteFull() && turn.effective.isDynamic()
+        ? ServiceSwitch.Gate.ONE_POD
+        : ServiceSwitch.Gate.ITS_PODS;
   }
 
   /** A Service that selects all versions must not go on doing so when one of them is aborted. */

@@ -182,12 +182,24 @@ final class Conditions {
       refresh(
           lostPods ? "ReplicaSetNotAvailable" : "ReplicaSetUpdated",
           lostPods ? "Rollout does not have minimum availability" : name + " is progressing.");
+    } else if (isBackAtStableAfterPause(next)) {
+      set(PROGRESSING, Condition.UNKNOWN, "RolloutResumed", "Rollout is resumed");
     } else if (mayTimeOut(next) && isTimedOut()) {
       set(PROGRESSING, Condition.FALSE, DEADLINE_EXCEEDED, name + " has timed out progressing.");
       turn.reason(
           "R-389", Reason.ROLLOUT, "deadline", turn.effective.progressDeadline().toString());
     }
     wakeAtDeadline(next);
+  }
+
+  /** An update that was paused and is taken back: the deadline runs for the way back, too. */
+  private boolean isBackAtStableAfterPause(RolloutStatus next) {
+    Condition progressing = get(PROGRESSING);
+    return progressing != null
+        && progressing.reason().equals(ROLLOUT_PAUSED)
+        && next.pauseConditions().isEmpty()
+        && !turn.rollout.spec().paused()
+        && next.stableRS().equals(next.currentPodHash());
   }
 
   private String quoted() {

@@ -13,8 +13,12 @@ import java.util.Optional;
 final class Deadlines {
   private Deadlines() {}
 
-  /** See {@link CanaryScale#isHeldAfterAbort}; blue-green previews are held the same way. */
-  static boolean holdAfterAbort(Turn turn, ReplicaSet fresh) {
+  /**
+   * See {@link CanaryScale#isHeldAfterAbort}; blue-green previews are held the same way.
+   *
+   * @param mayGo whether nothing is sent to it any more; until then it stays after its delay, too
+   */
+  static boolean holdAfterAbort(Turn turn, ReplicaSet fresh, boolean mayGo) {
     Optional<Duration> delay = turn.effective.abortScaleDownDelay();
     Optional<Instant> deadline = Turn.deadline(turn.current(fresh));
     boolean stamped = turn.current(fresh).annotation(RolloutKeys.SCALE_DOWN_DEADLINE) != null;
@@ -24,7 +28,7 @@ final class Deadlines {
         turn.stampDeadline(fresh, delay.get());
         turn.reason("R-230", fresh.name(), "scaledDownAt", turn.now.plus(delay.get()).toString());
       } else if (stamped && (deadline.isEmpty() || !deadline.get().isAfter(turn.now))) {
-        size = 0;
+        size = mayGo ? 0 : size;
       } else if (stamped) {
         turn.wakeAt(deadline.get());
         turn.reason("R-230", fresh.name(), "scaledDownAt", deadline.get().toString());

@@ -1,8 +1,12 @@
 package dev.rollouts.engine.rollout;
 
 import dev.rollouts.api.Condition;
+import dev.rollouts.api.rollout.CanaryStatus;
 import dev.rollouts.api.rollout.RolloutStatus;
+import dev.rollouts.api.rollout.StepPluginStatus;
 import dev.rollouts.engine.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Brings the conditions in line with what people asked for, before anything else. */
@@ -32,7 +36,8 @@ final class PauseCheck {
           paused ? Conditions.ROLLOUT_PAUSED : "RolloutResumed",
           paused ? "Rollout is paused" : "Rollout is resumed");
     }
-    if (!before.abort() && aborted) {
+    boolean retries = !before.abort() && aborted;
+    if (retries) {
       conditions.set(
           Conditions.PROGRESSING,
           Condition.UNKNOWN,
@@ -52,8 +57,23 @@ final class PauseCheck {
     }
     turn.reason("R-213", Reason.ROLLOUT, "paused", paused);
     RolloutStatus next = before.toBuilder().conditions(conditions.list()).build();
+    if (retries) { // whatever step it goes on from
+      next = next.toBuilder().canary(withoutEarlierAttempt(before.canary())).build();
+    }
     next = next.toBuilder().duration(Durations.after(turn, next, false, null)).build();
     Phase phase = Phase.of(turn.rollout, next);
     return Optional.of(next.toBuilder().phase(phase.phase()).message(phase.message()).build());
+  }
+
+  private static CanaryStatus withoutEarlierAttempt(CanaryStatus canary) {
+    List<StepPluginStatus> statuses = new ArrayList<>(canary.stepPluginStatuses());
+    statuses.removeIf(StepPlugins.stale(canary.stepPluginStatuses()));
+    return new CanaryStatus(
+        canary.currentStepAnalysisRunStatus(),
+        canary.currentBackgroundAnalysisRunStatus(),
+        canary.currentExperiment(),
+        canary.weights(),
+        canary.stablePingPong(),
+        statuses);
   }
 }

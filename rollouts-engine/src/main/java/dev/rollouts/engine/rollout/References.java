@@ -63,10 +63,12 @@ final class References {
       PingPong pair = canary.pingPong();
       if (pair != null) {
         boolean pingIsStable = CanaryServices.isPingStable(turn);
-        if (pingIsStable || !turn.isFullyPromoted()) {
+        // Until routers were seen to do as the roles say, both may get something.
+        boolean both = !turn.isFullyPromoted() || turn.before.canary().weights() == null;
+        if (pingIsStable || both) {
           names.add(pair.pingService());
         }
-        if (!pingIsStable || !turn.isFullyPromoted()) {
+        if (!pingIsStable || both) {
           names.add(pair.pongService());
         }
       }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Steps that plugins perform. */
@@ -165,16 +166,18 @@ final class StepPlugins {
         .findFirst();
   }
 
-  /** After a retry nothing of the earlier attempt counts. */
   private void discardStale() {
-    if (position.index() != 0 || statuses.isEmpty()) {
-      return;
+    if (position.index() == 0) {
+      statuses.removeIf(stale(turn.before.canary().stepPluginStatuses()));
     }
+  }
+
+  /** What does not count after a retry: all that the earlier attempt came to. */
+  static Predicate<StepPluginStatus> stale(List<StepPluginStatus> statuses) {
     boolean firstIsUnderWay =
-        turn.before.canary().stepPluginStatuses().stream()
+        statuses.stream()
             .noneMatch(each -> each.index() == 0 && each.operation().equals(RUN) && isFinal(each));
-    statuses.removeIf(
-        each -> each.index() != 0 || !each.operation().equals(RUN) || !firstIsUnderWay);
+    return each -> each.index() != 0 || !each.operation().equals(RUN) || !firstIsUnderWay;
   }
 
   private void run(PluginStep plugin) {
@@ -253,6 +256,7 @@ final class StepPlugins {
       return false;
     }
     if (entry.phase().equals(FAILED)) {
+      turn.reason("R-558", plugin.name(), "step", position.index(), "phase", entry.phase());
       turn.pauses.abort(
           "Step Plugin %d (%s) failed: %s"
               .formatted(position.index() + 1, plugin.name(), entry.message()));

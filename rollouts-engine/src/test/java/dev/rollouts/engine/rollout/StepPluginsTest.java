@@ -196,6 +196,19 @@ class StepPluginsTest {
     assertThat(world.phase()).isEqualTo("PAUSED CanaryPauseStep");
   }
 
+  @Test
+  @DisplayName("R-561 A step that failed runs anew when a retry is seen together with a skip to it")
+  void retriesAtALaterStep() {
+    phases.put("Run", "Failed");
+    World world = Play.of(world(), "web:2");
+    assertThat(world.phase()).startsWith("DEGRADED RolloutAborted");
+    phases.put("Run", "Running");
+    Play.of(world, "(retry); skip");
+    assertThat(operations(world)).containsExactly("1 Run", "1 Run");
+    assertThat(entries(world)).isEqualTo("1 Run Running");
+    assertThat(world.phase()).startsWith("PROGRESSING");
+  }
+
   @ParameterizedTest(name = "{0} {1}: {2}")
   @CsvSource(
       delimiter = '|',

@@ -1,5 +1,6 @@
 package dev.rollouts.simulation.rollout;
 
+import dev.rollouts.api.rollout.BlueGreenStrategy;
 import dev.rollouts.api.rollout.CanaryStep;
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.EffectiveRollout;
@@ -171,19 +172,29 @@ final class Facts {
   }
 
   /**
-   * Whether the stable Service still selects every version: it waits for the first one to be fully
-   * available (R-142), and until then weights do not say who gets what.
+   * Whether the stable or active Service still selects every version: it waits for the first one to
+   * be fully available (R-142), and until then weights do not say who gets what.
    */
   boolean hasUnadoptedService() {
     CanaryStrategy canary = effective.canary();
-    if (canary == null || canary.stableService().isEmpty()) {
-      return false;
-    }
-    return turn.seen()
-        .objects()
-        .find(ObjectKey.service(rollout.metadata().namespace(), canary.stableService()))
-        .map(each -> each.at("spec", "selector", RolloutKeys.POD_TEMPLATE_HASH) == null)
-        .orElse(false);
+    BlueGreenStrategy blueGreen = effective.blueGreen();
+    return (canary != null && selectsAll(canary.stableService()))
+        || (blueGreen != null && selectsAll(blueGreen.activeService()));
+  }
+
+  /** Whether the Service in the role of the canary still selects every version. */
+  boolean hasUnadoptedCanary() {
+    CanaryStrategy canary = effective.canary();
+    return canary != null && selectsAll(canary.canaryService());
+  }
+
+  private boolean selectsAll(String service) {
+    return !service.isEmpty()
+        && turn.seen()
+            .objects()
+            .find(ObjectKey.service(rollout.metadata().namespace(), service))
+            .map(each -> each.at("spec", "selector", RolloutKeys.POD_TEMPLATE_HASH) == null)
+            .orElse(false);
   }
 
   String sizes() {

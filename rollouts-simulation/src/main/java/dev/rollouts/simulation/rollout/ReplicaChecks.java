@@ -76,7 +76,7 @@ final class ReplicaChecks {
     boolean shrinks = false;
     for (ReplicaSet set : facts.owned.values()) {
       int useful =
-          facts.isBasic()
+          facts.isBasic() || facts.hasUnadoptedCanary()
               ? Integer.MAX_VALUE
               : (int) Math.ceil(shares.getOrDefault(set.hash(), 0.0) * facts.replicas - ROUNDING);
       int available = Math.min(useful, Math.min(set.replicas(), set.available()));

@@ -231,7 +231,15 @@ final class RolloutShell {
     }
   }
 
+  /** Writes the status, unless somebody wrote since the rollout was looked at. */
   private boolean save(RolloutTurn turn) {
+    String seen = turn.rollout().metadata().resourceVersion();
+    if (!seen.equals(cluster.rollout().metadata().resourceVersion())) {
+      observer.note("the status is not written: the rollout was changed meanwhile");
+      view.catchUp(Kind.ROLLOUT);
+      refused = true;
+      return false;
+    }
     if (troubles.hits(ClusterFault.CONFLICT) || troubles.hits(ClusterFault.REFUSED)) {
       observer.note("the status is not written");
       refused = true;

@@ -130,11 +130,12 @@ final class TrafficChecks {
   private void checkFlapping(Facts facts, ClusterEffect.UpdateService update) {
     String service = update.after().name();
     String state =
-        "%s %s %s %s %s"
+        "%s %s %s %s %s %s"
             .formatted(
                 facts.before.currentPodHash(),
                 facts.before.stableRS(),
                 facts.before.abort(),
+                facts.before.promoteFull(),
                 facts.before.currentStepIndex(),
                 facts.sizes());
     Deque<String> recent = targets.computeIfAbsent(service, each -> new ArrayDeque<>());
