@@ -75,10 +75,14 @@ final class ReplicaChecks {
     int after = 0;
     boolean shrinks = false;
     for (ReplicaSet set : facts.owned.values()) {
+      double share = shares.getOrDefault(set.hash(), 0.0);
+      if (!facts.isBasic() && share == 0) {
+        continue;
+      }
       int useful =
           facts.isBasic() || facts.hasUnadoptedCanary()
               ? Integer.MAX_VALUE
-              : (int) Math.ceil(shares.getOrDefault(set.hash(), 0.0) * facts.replicas - ROUNDING);
+              : (int) Math.ceil(share * facts.replicas - ROUNDING);
       int available = Math.min(useful, Math.min(set.replicas(), set.available()));
       before += available;
       after += Math.min(facts.sizeAfter(set), available);

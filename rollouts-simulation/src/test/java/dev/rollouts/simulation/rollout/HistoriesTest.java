@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many small lives of rollouts, each with its own users, pods and faults. */
 @Tag("sim")
@@ -65,6 +67,23 @@ class HistoriesTest {
             .isGreaterThan(RARE.contains(invariant) ? 5 : 30);
       }
     }
+  }
+
+  /** Rare ones; what they show is named so that it can be found again should histories change. */
+  @ParameterizedTest(name = "history {0}: {1}")
+  @CsvSource({
+    "71147, R-106 an aborted canary has more pods than its weight needs while stable lost some",
+    "180369, R-561 a retry is seen together with a skip to the plugin step that had failed",
+    "245629, R-142 a full promotion sends to a canary Service that selects every version",
+    "282173, R-230 a controller comes back after the delay of an abort; a route leads to the canary",
+    "311201, R-286 ping-pong without steps is promoted before any route was written",
+    "319079, R-133 an update is superseded while its last weight is not verified",
+    "416603, R-385 an update that is paused is taken back to a stable version without all its pods",
+    "469824, R-230 the delay of an abort is over while a route leads to the canary",
+  })
+  void historiesThatOnceBroke(long history, String what) {
+    RolloutTrace trace = History.of(history).run(History.engine()::decide);
+    assertThat(trace.decisions()).as(what).isPositive();
   }
 
   private static long next() throws IOException {
