@@ -11,8 +11,10 @@ import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.analysis.AnalysisReconciler;
 import dev.rollouts.controller.analysis.RunEvents;
+import dev.rollouts.controller.aws.AwsVerification;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.experiment.ExperimentReconciler;
+import dev.rollouts.controller.istio.PrimaryCluster;
 import dev.rollouts.controller.kube.AnalysisRunResource;
 import dev.rollouts.controller.kube.AnalysisTemplateResource;
 import dev.rollouts.controller.kube.Api;
@@ -75,12 +77,14 @@ public final class Controller implements AutoCloseable {
   private final Stores stores = Stores.empty();
   private final References references = new References();
   private final Api api;
+  private final RequestGate gate;
   private final Leadership leadership;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ControllerMetrics metrics;
   private final EventRecorder events;
   private final ServiceCleanUp services;
   private final Plugins plugins;
+  private final AwsVerification aws;
   private final Watching watching;
   private final Watches watches;
   private final Wakes wakes;
@@ -95,6 +99,7 @@ public final class Controller implements AutoCloseable {
   private final Signals<AnalysisRun, AnalysisRunResource> runs =
       new Signals<>(AnalysisRunResource.class, stores.analysisRuns());
 
+  private @Nullable KubernetesClient istio;
   private @Nullable HealthServer health;
   private @Nullable HTTPServer exporter;
   private volatile boolean ready;
@@ -109,19 +114,8 @@ public final class Controller implements AutoCloseable {
     this.settings = settings;
     this.metrics = new ControllerMetrics(registry, clock);
     this.leadership = new Leadership(settings.leaderElection());
-    RequestGate gate =
-        new RequestGate(settings.qps(), settings.burst(), leadership::mayWrite, metrics);
-    // A WebSocket of the JDK that loses its connection within a frame may stop without a word.
-    config.setOnlyHttpWatches(true);
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(config)
-            .withHttpClientBuilderConsumer(
-                builder -> {
-                  builder.addOrReplaceInterceptor("rollouts-gate", gate);
-                  builder.addOrReplaceInterceptor("rollouts-lease", leadership);
-                })
-            .build();
+    this.gate = new RequestGate(settings.qps(), settings.burst(), leadership::mayWrite, metrics);
+    this.client = client(config);
     this.api = new Api(client);
     registry.register(
         new ObjectMetrics(stores, metrics, () -> ready && leadership.isLeader(), Version.text()));
@@ -133,6 +127,7 @@ public final class Controller implements AutoCloseable {
             ServiceLoader.load(StepPlugin.class),
             ServiceLoader.load(TrafficRouterPlugin.class),
             PLUGIN_LIMIT);
+    this.aws = new AwsVerification(api, stores, settings.routers());
     this.watching = new Watching(client, settings.watchedNamespace());
     this.leftovers = new Leftovers(api, stores, settings.routers().istioApiVersion());
     this.wakes = new Wakes(stores, references, rollouts, experiments, metrics, events);
@@ -159,12 +154,26 @@ public final class Controller implements AutoCloseable {
                   settings.instanceId(), settings.routers(), plugins.stepNames(), Set.of()),
               TrafficRouters.builtIn());
       Surroundings surroundings =
-          new Surroundings(api, stores, watches, events, plugins, metrics, clock);
+          new Surroundings(api, stores, watches, events, plugins, aws, metrics, clock);
       register(
           new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
       register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");
       watch();
     }
+  }
+
+  /** A client whose requests pass the gate. */
+  private KubernetesClient client(Config config) {
+    // A WebSocket of the JDK that loses its connection within a frame may stop without a word.
+    config.setOnlyHttpWatches(true);
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(
+            builder -> {
+              builder.addOrReplaceInterceptor("rollouts-gate", gate);
+              builder.addOrReplaceInterceptor("rollouts-lease", leadership);
+            })
+        .build();
   }
 
   /** Jobs are made with the controller's own client, unless they go to another cluster. */
@@ -257,8 +266,11 @@ public final class Controller implements AutoCloseable {
    * there is known.
    *
    * @throws TimeoutException when the API server does not tell within two minutes what is there
+   * @throws dev.rollouts.controller.istio.PrimaryClusterException when Istio is in another cluster,
+   *     and its Secret cannot be used
    */
   public void start() throws InterruptedException, TimeoutException, IOException {
+    findIstio();
     if (settings.healthPort() >= 0) {
       health = new HealthServer(settings.healthPort(), () -> ready);
     }
@@ -272,6 +284,17 @@ public final class Controller implements AutoCloseable {
       lead();
     }
     ready = true;
+  }
+
+  private void findIstio() {
+    if (!settings.analysisOnly()) {
+      PrimaryCluster.find(api, settings.controllerNamespace())
+          .ifPresent(
+              config -> {
+                istio = client(config);
+                api.sendTo(new Api(istio), PrimaryCluster.GROUP);
+              });
+    }
   }
 
   private void lead() {
@@ -298,12 +321,16 @@ public final class Controller implements AutoCloseable {
     services.close();
     leftovers.close();
     plugins.close();
+    aws.close();
     events.close();
     leadership.end();
     release();
     watches.close();
     watching.close();
     client.close();
+    if (istio != null) {
+      istio.close();
+    }
     if (health != null) {
       health.close();
     }

@@ -1,5 +1,6 @@
 package dev.rollouts.controller;
 
+import dev.rollouts.controller.istio.PrimaryClusterException;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,9 @@ public final class Main {
       controller.start();
       log.info("started");
       end.await();
+    } catch (PrimaryClusterException unusable) {
+      log.error("the controller does not start: {}", unusable.getMessage());
+      return 1;
     } finally {
       ended.countDown();
     }

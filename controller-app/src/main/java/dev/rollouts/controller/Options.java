@@ -272,14 +272,29 @@ final class Options implements Callable<Integer> {
 
     @Option(
         names = {"--aws-verify-target-group", "--alb-verify-weight"},
-        description = "Refused: this controller cannot ask AWS yet.")
+        description = "Ask AWS whether load balancers do as Rollouts with an ALB say.")
     boolean verify;
 
     @Option(
-        names = {"--aws-target-group-binding-api-version", "--alb-tag-key-resource-id"},
-        paramLabel = "TEXT",
-        description = "Accepted; they matter only to --aws-verify-target-group.")
-    List<String> aws = List.of();
+        names = "--aws-target-group-binding-api-version",
+        paramLabel = "VERSION",
+        defaultValue = "elbv2.k8s.aws/v1beta1",
+        description = "Default: ${DEFAULT-VALUE}.")
+    String targetGroupBinding = "elbv2.k8s.aws/v1beta1";
+
+    @Option(
+        names = "--alb-tag-key-resource-id",
+        paramLabel = "TAG",
+        defaultValue = "ingress.k8s.aws/resource",
+        description = "By which target groups tell what they are for." + DEFAULT)
+    String albTag = "ingress.k8s.aws/resource";
+
+    @Option(
+        names = "--allow-cross-namespace-routes",
+        description =
+            "Let every Rollout change routes of other namespaces that it names. Without it: only those"
+                + " annotated with rollouts.argoproj.io/allow-rollouts-from.")
+    boolean crossNamespace;
   }
 
   static final class Connection {
@@ -347,10 +362,6 @@ final class Options implements Callable<Integer> {
         throw wrong("unsupported controller: " + each);
       }
     }
-    if (routers.verify) {
-      throw wrong(
-          "--aws-verify-target-group: this controller cannot ask AWS yet; leave the flag out");
-    }
     if (!routers.ingress.equals("networking/v1") && !routers.ingress.isEmpty()) {
       throw wrong(
           "--ingress-api-version: only networking/v1 is known, was \"%s\""
@@ -412,7 +423,8 @@ final class Options implements Callable<Integer> {
     return changed.build();
   }
 
-  private Settings settings(Config config, Map<String, String> environment) throws IOException {
+  /** What the flags say. */
+  Settings settings(Config config, Map<String, String> environment) throws IOException {
     String own = controllerNamespace(environment);
     String watched = "";
     if (scope.namespaced) {
@@ -441,7 +453,10 @@ final class Options implements Callable<Integer> {
                 ? routers.traefik
                 : routers.traefikGroup + "/" + routers.traefik.replaceFirst(".*/", ""),
             routers.appMesh,
-            false),
+            routers.verify,
+            routers.targetGroupBinding,
+            routers.albTag,
+            routers.crossNamespace),
         ProviderSettings.defaults().withEnvironment(environment));
   }
 

@@ -69,7 +69,7 @@ class DeliveriesTest {
 
   @Test
   @DisplayName(
-      "R-260, R-265, R-272, R-445 Blue-green waits for a person, switches, and lets go of its Services in the end")
+      "O-043, R-260, R-265, R-272, R-445 Blue-green waits for a person, switches, and lets go of its Services in the end")
   void blueGreen() {
     live.apply(
         rollout(

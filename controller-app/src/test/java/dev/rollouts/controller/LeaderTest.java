@@ -70,7 +70,7 @@ class LeaderTest {
 
   @Test
   @DisplayName(
-      "O-030, O-031, O-033, O-086 One of two acts and tells of objects; when it ends it stops, then gives the Lease back, and the other takes over at once")
+      "O-030, O-031, O-032, O-033, O-086 One of two acts and tells of objects; when it ends it stops, then gives the Lease back, and the other takes over at once")
   void oneActs() throws IOException, InterruptedException {
     try (Live live = new Live()) {
       live.controller().close();

@@ -112,7 +112,7 @@ class LeftoversTest {
 
   @Test
   @DisplayName(
-      "T-157 An Ingress of an ALB leads to the stable Service alone when its Rollout is deleted")
+      "O-044, T-157 An Ingress of an ALB leads to the stable Service alone when its Rollout is deleted")
   void albIngress() {
     RouterCase alb = router("ALB Ingress");
     live.apply(

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("it")
 class MainTest {
   @Test
-  @DisplayName("O-004 Told to stop, it ends in good order and with 0")
+  @DisplayName(
+      "O-004, O-035 It starts at once without election; told to stop, it ends in good order and with 0")
   void endsInOrder(@TempDir Path folder) throws Exception {
     Path log = folder.resolve("log");
     Process process =

@@ -51,7 +51,7 @@ class NeighboursTest {
 
   @Test
   @DisplayName(
-      "R-477, R-470 kubectl wait sees the conditions, kubectl get the columns, kubectl scale and autoscalers the scale")
+      "O-246, R-477, R-470 kubectl wait sees the conditions, kubectl get the columns, kubectl scale and autoscalers the scale")
   void kubectlSpeaksRollout() {
     live.apply(
         rollout("web", "", STEPS).replace("spec:\n  selector", "spec:\n  replicas: 2\n  selector"));
@@ -70,6 +70,9 @@ class NeighboursTest {
             line -> assertThat(line).matches("web +2 +2 +2 +2 +\\S+"));
     assertThat(kubectl.ok("", "get", "ro", "web", "-o", "name"))
         .contains("rollout.argoproj.io/web");
+    assertThat(kubectl.ok("", "get", "exp,ar,at,cat")).doesNotContain("error");
+    assertThat(kubectl.run("", "rollout", "status", "rollout/web").output())
+        .contains("no status viewer has been implemented");
 
     kubectl.ok("", "scale", "rollout/web", "--replicas=4");
     live.await(

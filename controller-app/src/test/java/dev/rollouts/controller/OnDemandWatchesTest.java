@@ -134,7 +134,7 @@ class OnDemandWatchesTest {
                 .filter(each -> Set.of("get", "list").contains(each.verb()))
                 .map(each -> each.verb() + " " + each.resource()))
         .as("one look before a version is made")
-        .containsExactly("get rollouts");
+        .containsExactly("get rollouts", "list replicasets");
   }
 
   private List<AuditLog.Request> requests(String user) {

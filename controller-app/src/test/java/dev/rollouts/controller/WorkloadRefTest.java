@@ -105,7 +105,7 @@ class WorkloadRefTest {
 
   @Test
   @DisplayName(
-      "R-321, R-323 onsuccess: the Deployment goes to 0 once the Rollout is Healthy, and again when somebody scales it up")
+      "O-075, R-321, R-323 onsuccess: the Deployment goes to 0 once the Rollout is Healthy, and again when somebody scales it up")
   void onSuccess() {
     live.apply(rollout("onsuccess"));
     live.await("web", it -> live.sizes().equals("1=3"));

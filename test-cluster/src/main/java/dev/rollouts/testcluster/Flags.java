@@ -16,7 +16,9 @@ record Flags(ClusterPrograms programs, Ports ports, ClusterFolder folder) {
           "disruption-controller",
           "namespace-controller",
           "serviceaccount-controller",
-          "endpointslice-controller");
+          "endpointslice-controller",
+          "endpoints-controller",
+          "horizontal-pod-autoscaler-controller");
 
   List<String> etcd() {
     String client = "http://127.0.0.1:" + ports.etcd();
@@ -71,6 +73,7 @@ record Flags(ClusterPrograms programs, Ports ports, ClusterFolder folder) {
         "--root-ca-file=" + pki("ca.crt"),
         "--kube-api-qps=500",
         "--kube-api-burst=1000",
+        "--horizontal-pod-autoscaler-sync-period=1s",
         "--controllers=" + String.join(",", CONTROLLERS));
   }
 

@@ -46,6 +46,10 @@ public final class Api {
 
   private final Map<String, ResourceDefinitionContext> kinds = new ConcurrentHashMap<>();
   private final Map<String, Long> absentKinds = new ConcurrentHashMap<>();
+
+  /** By group: objects that are in another cluster. */
+  private final Map<String, Api> elsewhere = new ConcurrentHashMap<>();
+
   private final Set<String> builtIn;
 
   /** Requests through this client. */
@@ -76,10 +80,26 @@ public final class Api {
     return client;
   }
 
+  /** From now on objects of a group are those of another cluster. */
+  public void sendTo(Api other, String group) {
+    elsewhere.put(group, other);
+  }
+
+  /** Requests about objects of a group and version. */
+  Api of(String apiVersion) {
+    int slash = apiVersion.indexOf('/');
+    return slash < 0 || elsewhere.isEmpty()
+        ? this
+        : elsewhere.getOrDefault(apiVersion.substring(0, slash), this);
+  }
+
   /** The object as it is now, or nothing when there is none or nobody serves its kind. */
   public Optional<JsonObject> get(ObjectKey key) throws ApiException {
     try {
-      return named(key).flatMap(it -> Optional.ofNullable(it.get())).map(this::tree);
+      return of(key.apiVersion())
+          .named(key)
+          .flatMap(it -> Optional.ofNullable(it.get()))
+          .map(this::tree);
     } catch (KubernetesClientException e) {
       throw ApiException.of(e);
     }
@@ -93,7 +113,7 @@ public final class Api {
                   GenericKubernetesResource,
                   GenericKubernetesResourceList,
                   Resource<GenericKubernetesResource>>>
-          there = in(all);
+          there = of(all.apiVersion()).in(all);
       return there.isEmpty()
           ? List.of()
           : there.get().withLabels(labels).list().getItems().stream().map(this::tree).toList();
@@ -105,7 +125,8 @@ public final class Api {
   /** Makes an object; gives it as stored. */
   public JsonObject create(ObjectKey key, JsonObject tree) throws ApiException {
     try {
-      return answer(client.raw(path(existing(key), key, ""), "POST", tree.fields()));
+      Api at = of(key.apiVersion());
+      return answer(at.client.raw(path(at.existing(key), key, ""), "POST", tree.fields()));
     } catch (KubernetesClientException e) {
       throw ApiException.of(e);
     }
@@ -114,7 +135,8 @@ public final class Api {
   /** Replaces an object whose resourceVersion is that in the tree; gives it as stored. */
   public JsonObject replace(ObjectKey key, JsonObject tree) throws ApiException {
     try {
-      return answer(client.raw(path(existing(key), key, key.name()), "PUT", tree.fields()));
+      Api at = of(key.apiVersion());
+      return answer(at.client.raw(path(at.existing(key), key, key.name()), "PUT", tree.fields()));
     } catch (KubernetesClientException e) {
       throw ApiException.of(e);
     }
@@ -129,7 +151,8 @@ public final class Api {
       ObjectKey key, String subresource, Map<String, ? extends @Nullable Object> patch)
       throws ApiException {
     String what = subresource.isEmpty() ? key.name() : key.name() + "/" + subresource;
-    return answer(mergePatch(path(existing(key), key, what), Json.write(patch)));
+    Api at = of(key.apiVersion());
+    return answer(at.mergePatch(path(at.existing(key), key, what), Json.write(patch)));
   }
 
   /** Without the read that the client library would send before. */
@@ -171,10 +194,12 @@ public final class Api {
     try {
       Optional<ResourceDefinitionContext> definition = definition(key.apiVersion(), key.kind());
       if (definition.isPresent()) {
-        client.raw(
-            path(definition.get(), key, key.name()),
-            "DELETE",
-            uid.isEmpty() ? Map.of() : Map.of("preconditions", Map.of("uid", uid)));
+        of(key.apiVersion())
+            .client
+            .raw(
+                path(definition.get(), key, key.name()),
+                "DELETE",
+                uid.isEmpty() ? Map.of() : Map.of("preconditions", Map.of("uid", uid)));
       }
     } catch (KubernetesClientException e) {
       ApiException failure = ApiException.of(e);
@@ -218,6 +243,10 @@ public final class Api {
 
   /** How to ask for a kind; empty when nobody serves it. */
   public Optional<ResourceDefinitionContext> definition(String apiVersion, String kind) {
+    Api at = of(apiVersion);
+    if (at != this) {
+      return at.definition(apiVersion, kind);
+    }
     String id = apiVersion + "/" + kind;
     ResourceDefinitionContext known = kinds.get(id);
     if (known != null) {
@@ -240,6 +269,11 @@ public final class Api {
 
   /** Has the server asked again which kinds it serves, when this one is asked for. */
   void forget(String apiVersion, String kind) {
+    Api at = of(apiVersion);
+    if (at != this) {
+      at.forget(apiVersion, kind);
+      return;
+    }
     String id = apiVersion + "/" + kind;
     absentKinds.remove(id);
     if (!builtIn.contains(id)) {

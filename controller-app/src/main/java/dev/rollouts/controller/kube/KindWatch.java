@@ -51,7 +51,7 @@ final class KindWatch {
       BiConsumer<KindWatch, Throwable> ended) {
     this.scope = scope;
     this.api = api;
-    KubernetesClient client = api.client();
+    KubernetesClient client = api.of(scope.apiVersion()).client();
     var all = client.genericKubernetesResources(kind);
     var those =
         scope.namespace().isEmpty() ? all.inAnyNamespace() : all.inNamespace(scope.namespace());

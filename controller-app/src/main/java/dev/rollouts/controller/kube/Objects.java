@@ -7,6 +7,7 @@ import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,15 @@ public final class Objects {
     Optional<JsonObject> found =
         watched.isPresent() ? watched.get().get(key.namespace(), key.name()) : api.get(key);
     found.ifPresent(it -> into.put(key, it));
+  }
+
+  /** Whether the cluster serves the kind of an object; also when it does not say. */
+  public boolean isServed(ObjectKey key) {
+    try {
+      return api.definition(key.apiVersion(), key.kind()).isPresent();
+    } catch (KubernetesClientException unknown) {
+      return true;
+    }
   }
 
   /** A template, or nothing when there is none. */

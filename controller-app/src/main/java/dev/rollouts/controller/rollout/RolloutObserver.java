@@ -73,6 +73,7 @@ final class RolloutObserver {
     Map<ObjectKey, JsonObject> read = new LinkedHashMap<>();
     Map<TemplateRef, AnalysisTemplateSpec> templates = new HashMap<>();
     Set<ObjectKey> asked = new LinkedHashSet<>();
+    Set<ObjectKey> unserved = new LinkedHashSet<>();
     Set<TemplateRef> named = new LinkedHashSet<>();
     RolloutObservations seen =
         new RolloutObservations(
@@ -90,6 +91,9 @@ final class RolloutObserver {
         if (asked.add(key)) {
           references.also(meta, key);
           objects.read(key, read);
+          if (!key.isAll() && !read.containsKey(key) && !objects.isServed(key)) {
+            unserved.add(key);
+          }
           news = true;
         }
       }
@@ -109,7 +113,7 @@ final class RolloutObserver {
               List.copyOf(runs),
               List.copyOf(experiments),
               templates,
-              ClusterObjects.of(read),
+              ClusterObjects.of(read, unserved),
               answers);
     }
     references.of(meta, asked, named);

@@ -1,7 +1,9 @@
 package dev.rollouts.controller.rollout;
 
+import dev.rollouts.api.LabelSelector;
 import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
@@ -20,8 +22,10 @@ import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.rollout.RolloutEngine;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns of Rollouts. */
 final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
@@ -77,11 +81,13 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)
       throws ApiException {
     boolean givesUp = RolloutEngine.givesUp(rollout.statusOrEmpty(), decision);
-    boolean creates = decision.effects().stream().anyMatch(RolloutTurns::makesRevision);
+    boolean creates =
+        decision.effects().stream().anyMatch(it -> makesRevision(it) || countsBack(it, rollout));
     boolean condemns =
         decision.status().condition(INVALID).isPresent()
             && rollout.statusOrEmpty().condition(INVALID).isEmpty();
     boolean news = (givesUp || creates) && readsNews(rollout);
+    news |= creates && readsRevisions(rollout);
     news |= condemns && (late.arrive(rollout.metadata()) || !isStillInvalid(rollout));
     if (givesUp) {
       for (ReplicaSet each :
@@ -108,6 +114,46 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
     return effect instanceof ClusterEffect.CreateReplicaSet
         || (effect instanceof ClusterEffect.UpdateReplicaSet update
             && update.before().revision() != update.after().revision());
+  }
+
+  /** Whether the revision of a rollout is said to be one from before. */
+  private static boolean countsBack(ClusterEffect effect, Rollout rollout) {
+    if (!(effect instanceof ClusterEffect.PatchRollout patch)) {
+      return false;
+    }
+    String noted = rollout.metadata().annotations().get(RolloutKeys.REVISION);
+    String now = patch.annotations().get(RolloutKeys.REVISION);
+    return noted != null
+        && now != null
+        && (now.length() < noted.length()
+            || (now.length() == noted.length() && now.compareTo(noted) < 0));
+  }
+
+  /**
+   * Whether versions of a rollout are other than was known: the number of a new one is that of the
+   * last one and one, so each of them counts.
+   */
+  private boolean readsRevisions(Rollout rollout) throws ApiException {
+    LabelSelector selector = rollout.spec().selector();
+    ObjectMeta meta = rollout.metadata();
+    Store<ReplicaSet> store = surroundings.stores().replicaSets();
+    Set<String> listed = new HashSet<>();
+    boolean news = false;
+    if (selector != null && !selector.matchLabels().isEmpty()) {
+      ObjectKey all = ObjectKey.all("apps/v1", "ReplicaSet", meta.namespace());
+      for (JsonObject tree : surroundings.api().list(all, selector.matchLabels())) {
+        ReplicaSet each = ReplicaSetTree.read(tree);
+        listed.add(each.metadata().uid());
+        if (each.metadata().controllerUid().equals(meta.uid())
+            && each.metadata().labels().containsKey(RolloutKeys.POD_TEMPLATE_HASH)) {
+          news |= store.put(each);
+        }
+      }
+    }
+    for (ReplicaSet each : List.copyOf(store.ownedBy(meta.uid()))) {
+      news |= !listed.contains(each.metadata().uid()) && readsNews(each);
+    }
+    return news;
   }
 
   private boolean readsNews(Rollout rollout) throws ApiException {

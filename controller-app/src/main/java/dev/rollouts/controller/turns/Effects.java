@@ -9,6 +9,7 @@ import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.MergePatch;
+import dev.rollouts.controller.aws.AwsVerification;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
@@ -21,7 +22,6 @@ import dev.rollouts.engine.cluster.Pod;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.cluster.Service;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +40,7 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
   private final EventRecorder events;
   private final KubernetesObject owner;
   private final Plugins plugins;
+  private final AwsVerification aws;
 
   /**
    * Effects of decisions about an object.
@@ -52,6 +53,7 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
     this.objects = new ObjectWrites(api, stores, surroundings.watches());
     this.events = surroundings.events();
     this.plugins = surroundings.plugins();
+    this.aws = surroundings.aws();
     this.owner = owner;
   }
 
@@ -360,25 +362,12 @@ public final class Effects implements ClusterEffect.Handler<Optional<ClusterAnsw
 
   @Override
   public Optional<ClusterAnswer> verifyWeight(ClusterEffect.VerifyWeight effect) {
-    return Optional.of(
-        new ClusterAnswer.WeightVerified(
-            effect.router(),
-            effect.weight(),
-            false,
-            List.of(),
-            List.of(),
-            "this controller cannot ask AWS; start it without --aws-verify-target-group"));
+    return Optional.of(aws.weight((Rollout) owner, effect));
   }
 
   @Override
   public Optional<ClusterAnswer> verifyTargets(ClusterEffect.VerifyTargets effect) {
-    return Optional.of(
-        new ClusterAnswer.TargetsVerified(
-            effect.service(),
-            effect.podTemplateHash(),
-            false,
-            List.of(),
-            "this controller cannot ask AWS; start it without --aws-verify-target-group"));
+    return Optional.of(aws.targets((Rollout) owner, effect));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rollouts.controller.turns;
 
+import dev.rollouts.controller.aws.AwsVerification;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.Stores;
@@ -14,5 +15,6 @@ public record Surroundings(
     Watches watches,
     EventRecorder events,
     Plugins plugins,
+    AwsVerification aws,
     ControllerMetrics metrics,
     Clock clock) {}

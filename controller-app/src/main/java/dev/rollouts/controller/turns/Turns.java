@@ -52,6 +52,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
   /** What effects came to, until the next decision has seen it. */
   private final Map<String, List<ClusterAnswer>> answers = new ConcurrentHashMap<>();
 
+  /** What was saved and the server did not keep, as its definition of the kind is older, by uid. */
+  private final Map<String, Unkept<S>> unkept = new ConcurrentHashMap<>();
+
   /** Until when figures that are not saved may wait, in {@link System#nanoTime}, by uid. */
   private final Map<String, Long> waiting = new ConcurrentHashMap<>();
 
@@ -72,6 +75,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
           if (before != null && after == null) {
             answers.remove(before.metadata().uid());
             waiting.remove(before.metadata().uid());
+            unkept.remove(before.metadata().uid());
             backoff.worked(before.metadata().uid());
           }
         });
@@ -178,6 +182,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
     return left.compareTo(SOON) < 0 ? SOON : left;
   }
 
+  /** What a server made of a status. */
+  private record Unkept<S>(S stored, S wanted) {}
+
   private enum Outcome {
     NOTHING,
     DONE,
@@ -227,7 +234,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
         isFigures(status(object), decision.status())
             && decision.effects().stream()
                 .noneMatch(it -> it instanceof ClusterEffect.Announce said && said.ofStatus());
-    boolean isNew = !decision.status().equals(status(object));
+    boolean isNew =
+        !decision.status().equals(status(object))
+            && !new Unkept<>(status(object), decision.status()).equals(unkept.get(uid));
     if (isNew && figures) {
       long now = System.nanoTime();
       Long until = waiting.putIfAbsent(uid, now + PATIENCE.toNanos());
@@ -246,7 +255,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
     patch.put("status", MergePatch.between(Wire.encode(status(object)), Wire.encode(status)));
     ObjectKey key = key(object);
     try {
-      store.put(read(surroundings.api().patch(key, statusResource, patch)));
+      T stored = read(surroundings.api().patch(key, statusResource, patch));
+      store.put(stored);
+      noteUnkept(object, stored, status);
       saved(status(object), status);
       return true;
     } catch (ApiException e) {
@@ -261,6 +272,24 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
         surroundings.metrics().failed(controller, meta);
       }
       return false;
+    }
+  }
+
+  /**
+   * A definition that is older than this process has the server drop what it does not know (O-072):
+   * saving that again and again would never end.
+   */
+  private void noteUnkept(T object, T stored, S status) {
+    ObjectMeta meta = object.metadata();
+    if (!stored.metadata().resourceVersion().equals(meta.resourceVersion())) {
+      unkept.remove(meta.uid());
+    } else if (unkept.put(meta.uid(), new Unkept<>(status(stored), status)) == null) {
+      LOG.warn(
+          "{}/{}: this cluster does not keep all of the status of a {}: {}; apply the definitions of this version",
+          meta.namespace(),
+          meta.name(),
+          object.kind(),
+          MergePatch.between(Wire.encode(status(stored)), Wire.encode(status)).keySet());
     }
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
+import dev.rollouts.controller.aws.AwsVerification;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
@@ -20,9 +22,11 @@ import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.controller.turns.Plugins;
 import dev.rollouts.controller.turns.Surroundings;
+import dev.rollouts.engine.client.ClientPatches;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.rollout.RolloutEngine;
+import dev.rollouts.engine.traffic.RouterSettings;
 import dev.rollouts.testcluster.TestCluster;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -79,6 +83,10 @@ class StaleStoresTest {
   }
 
   private RolloutTurns turns(Clock clock) {
+    return turns(clock, stores);
+  }
+
+  private RolloutTurns turns(Clock clock, Stores stores) {
     return new RolloutTurns(
         new RolloutEngine(),
         new Surroundings(
@@ -87,6 +95,7 @@ class StaleStoresTest {
             watches,
             events,
             plugins,
+            new AwsVerification(api, stores, RouterSettings.defaults()),
             new ControllerMetrics(new PrometheusRegistry(), clock),
             clock),
         new Objects(api, stores, watches),
@@ -181,5 +190,49 @@ class StaleStoresTest {
     turns(Clock.fixed(late, ZoneOffset.UTC)).take(meta);
     assertThat(rollout().statusOrEmpty().abort()).isFalse();
     assertThat(known().status().availableReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "R-034, R-036, R-525 A controller that knows old lists gives a new version the number after the last one")
+  void countsFromTheLast() throws Exception {
+    ObjectMeta meta = create().metadata();
+    await(() -> told(meta) && rollout().statusOrEmpty().phase() == RolloutPhase.HEALTHY);
+    Stores old = Stores.empty();
+    sets().forEach(old.replicaSets()::put);
+    for (String image : List.of("web:2", "web:3")) {
+      stores.rollouts().put(withImage(image));
+      await(() -> told(meta) && healthyWith(image));
+    }
+    assertThat(sets()).extracting(ReplicaSet::revision).containsExactlyInAnyOrder(1L, 2L, 3L);
+
+    old.rollouts().put(withImage("web:4"));
+    turns(Clock.systemUTC(), old).take(meta);
+    assertThat(sets()).extracting(ReplicaSet::revision).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+    assertThat(newest(sets()).annotation(RolloutKeys.REVISION_HISTORY)).isNull();
+    assertThat(rollout().metadata().annotations()).containsEntry(RolloutKeys.REVISION, "4");
+  }
+
+  /** A turn that knows everything. */
+  private boolean told(ObjectMeta rollout) throws ApiException {
+    sets().forEach(stores.replicaSets()::put);
+    turns(Clock.systemUTC()).take(rollout);
+    return true;
+  }
+
+  private boolean healthyWith(String image) throws ApiException {
+    return rollout().statusOrEmpty().phase() == RolloutPhase.HEALTHY
+        && newest(sets()).status().availableReplicas() == 1
+        && String.valueOf(newest(sets()).template()).contains(image);
+  }
+
+  private Rollout withImage(String image) throws ApiException {
+    JsonObject template =
+        ClientPatches.withImage(rollout().spec().template(), "*", image).orElseThrow();
+    return read(
+        api.patch(
+            key("argoproj.io/v1alpha1", "Rollout", "web"),
+            "",
+            Map.of("spec", Map.of("template", template.fields()))));
   }
 }

@@ -32,6 +32,11 @@ final class ControllerFlags {
           "--traefik-api-group",
           "--traefik-api-version",
           "--appmesh-crd-version",
+          "--aws-verify-target-group",
+          "--alb-verify-weight",
+          "--aws-target-group-binding-api-version",
+          "--alb-tag-key-resource-id",
+          "--allow-cross-namespace-routes",
           "--leader-elect",
           "--leader-election-lease-duration",
           "--leader-election-renew-deadline",
@@ -65,16 +70,11 @@ final class ControllerFlags {
           "--ephemeral-metadata-update-pod-retries",
           "--kloglevel",
           "--alb-ingress-classes",
-          "--nginx-ingress-classes",
-          "--aws-target-group-binding-api-version",
-          "--alb-tag-key-resource-id");
+          "--nginx-ingress-classes");
 
   /** They end the process at its start unless they have one of these values. */
   static final Map<String, Set<String>> LIMITED =
-      Map.of(
-          "--aws-verify-target-group", Set.of("false"),
-          "--alb-verify-weight", Set.of("false"),
-          "--ingress-api-version", Set.of("networking/v1", ""));
+      Map.of("--ingress-api-version", Set.of("networking/v1", ""));
 
   private ControllerFlags() {}
 

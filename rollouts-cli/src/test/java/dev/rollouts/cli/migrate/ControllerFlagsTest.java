@@ -48,9 +48,7 @@ class ControllerFlagsTest {
 
   @Test
   void whatIsRefused() {
-    assertThat(ControllerFlags.isRefused(new Given("--aws-verify-target-group", ""))).isTrue();
-    assertThat(ControllerFlags.isRefused(new Given("--aws-verify-target-group", "false")))
-        .isFalse();
+    assertThat(ControllerFlags.isRefused(new Given("--aws-verify-target-group", ""))).isFalse();
     assertThat(ControllerFlags.isRefused(new Given("--ingress-api-version", "extensions/v1beta1")))
         .isTrue();
     assertThat(ControllerFlags.isRefused(new Given("--enable-pprof-address", ":8888"))).isTrue();

@@ -4,11 +4,15 @@ import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +21,19 @@ import org.jspecify.annotations.Nullable;
  * here does not exist. Immutable.
  */
 public final class ClusterObjects {
-  private static final ClusterObjects NONE = new ClusterObjects(Map.of());
+  private static final ClusterObjects NONE = new ClusterObjects(Map.of(), Set.of());
 
   private final Map<ObjectKey, JsonObject> objects;
+
+  /** Kinds that the cluster does not serve, as {@link #kind} says them. */
+  private final Set<String> unserved;
 
   /** Services as they were read from their trees, which a turn asks for again and again. */
   private final Map<ObjectKey, Optional<Service>> services = new ConcurrentHashMap<>();
 
-  private ClusterObjects(Map<ObjectKey, JsonObject> objects) {
+  private ClusterObjects(Map<ObjectKey, JsonObject> objects, Set<String> unserved) {
     this.objects = objects;
+    this.unserved = unserved;
   }
 
   /** No objects. */
@@ -35,14 +43,36 @@ public final class ClusterObjects {
 
   /** These objects. */
   public static ClusterObjects of(Map<ObjectKey, JsonObject> objects) {
-    return new ClusterObjects(new LinkedHashMap<>(objects));
+    return new ClusterObjects(new LinkedHashMap<>(objects), Set.of());
+  }
+
+  /** These objects, of a cluster that does not serve the kinds of some others. */
+  public static ClusterObjects of(
+      Map<ObjectKey, JsonObject> objects, Collection<ObjectKey> ofUnservedKinds) {
+    Set<String> unserved = new HashSet<>();
+    ofUnservedKinds.forEach(key -> unserved.add(kind(key)));
+    return new ClusterObjects(new LinkedHashMap<>(objects), Set.copyOf(unserved));
+  }
+
+  private static String kind(ObjectKey key) {
+    return key.apiVersion() + "/" + key.kind();
+  }
+
+  /** Why an object cannot exist, and the remedy; empty when its kind is served. */
+  public Optional<String> unserved(ObjectKey key) {
+    return unserved.contains(kind(key))
+        ? Optional.of(
+            "this cluster serves no %s in %s; install the CustomResourceDefinition %ss.%s"
+                .formatted(
+                    key.kind(), key.apiVersion(), key.kind().toLowerCase(Locale.ROOT), key.group()))
+        : Optional.empty();
   }
 
   /** These objects, by their own apiVersion, kind, namespace and name. */
   public static ClusterObjects of(List<JsonObject> trees) {
     Map<ObjectKey, JsonObject> objects = new LinkedHashMap<>();
     trees.forEach(tree -> objects.put(keyOf(tree), tree));
-    return new ClusterObjects(objects);
+    return new ClusterObjects(objects, Set.of());
   }
 
   /** The key that a tree names itself by; what is missing is empty. */
@@ -113,7 +143,9 @@ public final class ClusterObjects {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ClusterObjects that && objects.equals(that.objects);
+    return other instanceof ClusterObjects that
+        && objects.equals(that.objects)
+        && unserved.equals(that.unserved);
   }
 
   @Override

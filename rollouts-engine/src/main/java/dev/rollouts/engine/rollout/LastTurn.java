@@ -9,6 +9,7 @@ import dev.rollouts.api.rollout.RolloutSpec;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.traffic.RoutingPlan;
+import dev.rollouts.engine.traffic.RoutingPlans;
 import dev.rollouts.engine.traffic.RoutingRequest;
 import dev.rollouts.engine.traffic.TrafficRouter;
 import java.util.List;
@@ -76,7 +77,7 @@ final class LastTurn {
     if (last != null && last.request().equals(request)) {
       return last.plan();
     }
-    RoutingPlan plan = router.plan(request);
+    RoutingPlan plan = RoutingPlans.of(router, request);
     if (plan.isSettled()) {
       settled.put(router, new Settled(request, plan));
     }

@@ -11,6 +11,10 @@ package dev.rollouts.engine.traffic;
  * @param traefikApiVersion group and version
  * @param appMeshApiVersion version alone
  * @param verifyTargetGroup whether ALB weights and targets are verified
+ * @param targetGroupBindingApiVersion group and version
+ * @param albTag by which target groups of an ALB tell what they are for
+ * @param crossNamespace whether a rollout may have any object of another namespace changed; see
+ *     {@link ForeignObjects}
  */
 public record RouterSettings(
     String ingressApiVersion,
@@ -19,7 +23,10 @@ public record RouterSettings(
     String ambassadorApiVersion,
     String traefikApiVersion,
     String appMeshApiVersion,
-    boolean verifyTargetGroup) {
+    boolean verifyTargetGroup,
+    String targetGroupBindingApiVersion,
+    String albTag,
+    boolean crossNamespace) {
   private static final RouterSettings DEFAULTS =
       new RouterSettings(
           "networking.k8s.io/v1",
@@ -29,6 +36,28 @@ public record RouterSettings(
           "traefik.io/v1alpha1",
           "v1beta2",
           false);
+
+  /** Settings with the defaults of those that are left out. */
+  public RouterSettings(
+      String ingressApiVersion,
+      String istioApiVersion,
+      String trafficSplitApiVersion,
+      String ambassadorApiVersion,
+      String traefikApiVersion,
+      String appMeshApiVersion,
+      boolean verifyTargetGroup) {
+    this(
+        ingressApiVersion,
+        istioApiVersion,
+        trafficSplitApiVersion,
+        ambassadorApiVersion,
+        traefikApiVersion,
+        appMeshApiVersion,
+        verifyTargetGroup,
+        "elbv2.k8s.aws/v1beta1",
+        AlbWeights.DEFAULT_TAG,
+        false);
+  }
 
   /** What holds where the operator says nothing. */
   public static RouterSettings defaults() {
@@ -44,6 +73,39 @@ public record RouterSettings(
         ambassadorApiVersion,
         traefikApiVersion,
         appMeshApiVersion,
-        verify);
+        verify,
+        targetGroupBindingApiVersion,
+        albTag,
+        crossNamespace);
+  }
+
+  /** The same settings with other words of AWS. */
+  public RouterSettings withAws(String bindingApiVersion, String tag) {
+    return new RouterSettings(
+        ingressApiVersion,
+        istioApiVersion,
+        trafficSplitApiVersion,
+        ambassadorApiVersion,
+        traefikApiVersion,
+        appMeshApiVersion,
+        verifyTargetGroup,
+        bindingApiVersion,
+        tag,
+        crossNamespace);
+  }
+
+  /** The same settings with objects of other namespaces free to all, or not. */
+  public RouterSettings withCrossNamespace(boolean allowed) {
+    return new RouterSettings(
+        ingressApiVersion,
+        istioApiVersion,
+        trafficSplitApiVersion,
+        ambassadorApiVersion,
+        traefikApiVersion,
+        appMeshApiVersion,
+        verifyTargetGroup,
+        targetGroupBindingApiVersion,
+        albTag,
+        allowed);
   }
 }

@@ -56,6 +56,11 @@ public record RoutingPlan(
     return new RoutingPlan(effects, null, error, true, false, null, false);
   }
 
+  /** The same plan with another error. */
+  RoutingPlan failed(String why) {
+    return new RoutingPlan(effects, waitingFor, why, atWeight, verifiable, verified, repeated);
+  }
+
   /** The same plan of a back-end that can be asked. */
   public RoutingPlan verifiable(boolean can) {
     return new RoutingPlan(effects, waitingFor, error, atWeight, can, verified, repeated);

@@ -39,7 +39,7 @@ final class LookupRules {
     checkIngressFields();
     references.ingresses().forEach(each -> find(each, "ingress"));
     checkIstioFields();
-    references.virtualServices().forEach(each -> find(each.named(), "virtualservices"));
+    references.virtualServices().forEach(each -> findElsewhere(each.named()));
     checkMesh();
   }
 
@@ -49,10 +49,22 @@ final class LookupRules {
     }
   }
 
-  private static String notFound(ObjectKey key, String resource) {
+  private String notFound(ObjectKey key, String resource) {
     String group = key.group();
-    return "%s \"%s\" not found"
-        .formatted(group.isEmpty() ? resource : resource + "." + group, key.name());
+    String text =
+        "%s \"%s\" not found"
+            .formatted(group.isEmpty() ? resource : resource + "." + group, key.name());
+    return seen.objects().unserved(key).map(why -> text + ": " + why).orElse(text);
+  }
+
+  /** An object that may be in another namespace, where the rollout may have no say. */
+  private void findElsewhere(Named each) {
+    Optional<String> refusal = references.refusal(each.key(), seen.objects());
+    if (refusal.isPresent()) {
+      errors.invalid(each.place(), each.name(), refusal.get());
+    } else {
+      find(each, "virtualservices");
+    }
   }
 
   private void find(TemplateRef ref, Place place, boolean nested, Set<TemplateRef> visited) {
@@ -131,10 +143,16 @@ final class LookupRules {
     }
     Named service = references.meshServices().get(0);
     find(service, "virtualservices");
-    router(service, seen)
-        .filter(key -> seen.objects().find(key).isEmpty())
-        .ifPresent(
-            key -> errors.absent(service.place(), service.name(), notFound(key, "virtualrouters")));
+    router(service, seen).ifPresent(key -> checkRouter(service, key));
+  }
+
+  private void checkRouter(Named service, ObjectKey key) {
+    Optional<String> refusal = references.refusal(key, seen.objects());
+    if (refusal.isPresent()) {
+      errors.invalid(service.place(), service.name(), refusal.get());
+    } else if (seen.objects().find(key).isEmpty()) {
+      errors.absent(service.place(), service.name(), notFound(key, "virtualrouters"));
+    }
   }
 
   /** The virtual router that a virtual service names, if it is there and names one. */

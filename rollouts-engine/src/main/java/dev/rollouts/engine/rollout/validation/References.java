@@ -10,10 +10,14 @@ import dev.rollouts.api.rollout.routing.IstioRouting;
 import dev.rollouts.api.rollout.routing.IstioVirtualService;
 import dev.rollouts.api.rollout.routing.NginxRouting;
 import dev.rollouts.api.rollout.routing.TrafficRouting;
+import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.traffic.ForeignObjects;
+import dev.rollouts.engine.traffic.IstioRouter;
 import dev.rollouts.engine.traffic.RouterSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -172,20 +176,15 @@ final class References {
     return virtualServices;
   }
 
-  /** T-400: what stands after the last dot is the namespace. */
   private void virtualService(
       Place place, IstioVirtualService reference, List<Routed> virtualServices) {
-    String suffix = ".cluster.local";
-    String full = reference.name();
-    String local =
-        full.endsWith(suffix) ? full.substring(0, full.length() - suffix.length()) : full;
-    int dot = local.lastIndexOf('.');
-    String name = dot < 0 ? local : local.substring(0, dot);
-    String where = dot < 0 ? namespace : local.substring(dot + 1);
-    ObjectKey key =
-        new ObjectKey(
-            "networking.istio.io/" + settings.istioApiVersion(), "VirtualService", where, name);
-    virtualServices.add(new Routed(new Named(place, name, key), reference));
+    ObjectKey key = IstioRouter.key(reference, namespace, settings);
+    virtualServices.add(new Routed(new Named(place, key.name(), key), reference));
+  }
+
+  /** Why the rollout may not have an object of another namespace changed (T-400). */
+  Optional<String> refusal(ObjectKey key, ClusterObjects objects) {
+    return ForeignObjects.refusal(key, namespace, objects, settings);
   }
 
   /** Row 57. */

@@ -1,0 +1,185 @@
+package dev.rollouts.controller.turns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.rollout.RolloutStatus;
+import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.api.wire.Wire;
+import dev.rollouts.controller.aws.AwsVerification;
+import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.References;
+import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.kube.Watches;
+import dev.rollouts.controller.metrics.ControllerMetrics;
+import dev.rollouts.controller.metrics.ObjectMetrics;
+import dev.rollouts.engine.Decision;
+import dev.rollouts.engine.cluster.ClusterAnswer;
+import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.traffic.RouterSettings;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class BrokenTurnTest {
+  private final KubernetesClient nowhere =
+      new KubernetesClientBuilder()
+          .withConfig(
+              new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:1/").build())
+          .build();
+  private final ControllerMetrics metrics =
+      new ControllerMetrics(new PrometheusRegistry(), Clock.systemUTC());
+  private final Api api = new Api(nowhere);
+  private final Stores stores = Stores.empty();
+  private final Watches watches = new Watches(api, new References(), "", (key, now) -> {});
+  private final Plugins plugins = new Plugins(List.of(), List.of(), Duration.ofSeconds(1));
+  private final EventRecorder events =
+      new EventRecorder(api, Clock.systemUTC(), (object, event) -> {});
+  private final Surroundings surroundings =
+      new Surroundings(
+          api,
+          stores,
+          watches,
+          events,
+          plugins,
+          new AwsVerification(api, stores, RouterSettings.defaults()),
+          metrics,
+          Clock.systemUTC());
+
+  @AfterEach
+  void end() {
+    watches.close();
+    plugins.close();
+    events.close();
+    nowhere.close();
+  }
+
+  /** Breaks for one object, as long as it is told to. */
+  private final class Breaking extends Turns<Rollout, RolloutStatus> {
+    private boolean broken = true;
+
+    Breaking() {
+      super(surroundings, "rollout", "status", stores.rollouts());
+    }
+
+    @Override
+    protected Decision<RolloutStatus, ClusterEffect> decide(
+        Rollout rollout, List<ClusterAnswer> given, Instant now) {
+      if (broken && rollout.metadata().name().equals("bad")) {
+        throw new IllegalStateException("a bug of ours");
+      }
+      return new Decision<>(rollout.statusOrEmpty(), List.of(), Optional.empty(), List.of());
+    }
+
+    @Override
+    protected RolloutStatus status(Rollout rollout) {
+      return rollout.statusOrEmpty();
+    }
+
+    @Override
+    protected Rollout with(Rollout rollout, RolloutStatus status) {
+      return rollout.withStatus(status);
+    }
+
+    @Override
+    protected boolean isFigures(RolloutStatus before, RolloutStatus after) {
+      return false;
+    }
+
+    @Override
+    protected Rollout read(JsonObject tree) {
+      return Wire.decode(Rollout.class, tree.fields()).value();
+    }
+
+    @Override
+    protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision) {
+      return true;
+    }
+
+    @Override
+    protected void saved(RolloutStatus before, RolloutStatus after) {}
+  }
+
+  private ObjectMeta put(String name) {
+    return put(name, "1");
+  }
+
+  private ObjectMeta put(String name, String version) {
+    Rollout rollout =
+        Wire.decode(
+                Rollout.class,
+                Map.of(
+                    "metadata",
+                    Map.of(
+                        "name",
+                        name,
+                        "namespace",
+                        "shop",
+                        "uid",
+                        name,
+                        "resourceVersion",
+                        version)))
+            .value();
+    stores.rollouts().put(rollout);
+    return rollout.metadata();
+  }
+
+  /** Failed turns by object. */
+  private Map<String, Double> failures() {
+    Map<String, Double> failures = new TreeMap<>();
+    for (MetricSnapshot each : new ObjectMetrics(stores, metrics, () -> true, "v0").collect()) {
+      if (each.getMetadata().getName().equals("rollout_reconcile_error")) {
+        ((UnknownSnapshot) each)
+            .getDataPoints()
+            .forEach(point -> failures.put(point.getLabels().get("name"), point.getValue()));
+      }
+    }
+    return failures;
+  }
+
+  @Test
+  @DisplayName(
+      "O-005, R-521 A turn that breaks is counted, and taken again with growing delays, for that object alone")
+  void goesOn() {
+    ObjectMeta bad = put("bad");
+    ObjectMeta good = put("good");
+    Breaking turns = new Breaking();
+    assertThat(turns.take(bad)).isEqualTo(Duration.ofMillis(5));
+    assertThat(turns.take(good)).isNull();
+    assertThat(turns.take(bad)).isEqualTo(Duration.ofMillis(10));
+    assertThat(turns.take(bad)).isEqualTo(Duration.ofMillis(20));
+    assertThat(failures()).isEqualTo(Map.of("bad", 3.0));
+    turns.broken = false;
+    assertThat(turns.take(bad)).isNull();
+    turns.broken = true;
+    assertThat(turns.take(bad)).isEqualTo(Duration.ofMillis(5));
+  }
+
+  @Test
+  @DisplayName("O-006, R-001 What is gone is dropped")
+  void dropsWhatIsGone() {
+    ObjectMeta bad = put("bad");
+    Breaking turns = new Breaking();
+    assertThat(turns.take(bad)).isNotNull();
+    stores.rollouts().remove("shop", "bad", "bad");
+    assertThat(turns.take(bad)).isNull();
+    put("bad", "2");
+    assertThat(turns.take(bad)).as("counted anew").isEqualTo(Duration.ofMillis(5));
+  }
+}
