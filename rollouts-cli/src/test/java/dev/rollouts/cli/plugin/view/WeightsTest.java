@@ -25,10 +25,11 @@ class WeightsTest {
         "|currentStepIndex: 1, abort: true, availableReplicas: 5|1/4|0|20",
         "|availableReplicas: 5|-|0|20",
         "trafficRouting: {nginx: {}}|currentStepIndex: 1, availableReplicas: 5|1/4|20|20",
-        "trafficRouting: {nginx: {}}|currentStepIndex: 1, availableReplicas: 5, canary: {weights: {canary: {weight: 7}}}|1/4|20|7",
+        "trafficRouting: {nginx: {}}|currentStepIndex: 1, availableReplicas: 5, canary: {weights:"
+            + " {canary: {weight: 7}}}|1/4|20|7",
         "trafficRouting: {maxTrafficWeight: 1000}|currentStepIndex: 4|4/4|1000|1000",
       })
-  @DisplayName("K-080 to K-082 step, wanted and actual weight")
+  @DisplayName("K-080, K-081, K-082 step, wanted and actual weight")
   void weights(String routing, String status, String step, long set, long actual) {
     Strategy strategy =
         new Strategy(
@@ -38,5 +39,23 @@ class WeightsTest {
     assertThat(strategy.step()).isEqualTo(step == null ? "" : step);
     assertThat(strategy.setWeight()).isEqualTo(set);
     assertThat(strategy.actualWeight(1)).isEqualTo(actual);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "canary: {}|100",
+        "canary: {steps: []}|100",
+        "canary: {steps: [{pause: {}}, {setWeight: 5}]}|0",
+        "canary: {steps: [{setWeight: 0}]}|0",
+        "canary: {trafficRouting: {maxTrafficWeight: 1000}}|1000",
+      })
+  @DisplayName("K-081, K-082 without steps all is wanted; before the first weight nothing is")
+  void withoutSteps(String strategy, long set) {
+    Strategy read = new Strategy(Objects.of("{spec: {strategy: {%s}}}".formatted(strategy)));
+    assertThat(read.setWeight()).isEqualTo(set);
+    assertThat(read.step()).isEmpty();
   }
 }
