@@ -37,6 +37,32 @@ public record Resource(
   private static final List<Resource> OURS =
       List.of(ROLLOUTS, EXPERIMENTS, ANALYSIS_RUNS, ANALYSIS_TEMPLATES, CLUSTER_ANALYSIS_TEMPLATES);
 
+  public static final Resource SECRETS = core("secrets", "secret", "Secret");
+
+  /**
+   * A kind of which only this is known, whose objects live in namespaces. Plurals are those of
+   * English, as Kubernetes and the routers have them.
+   *
+   * @param apiVersion such as {@code networking.istio.io/v1}
+   */
+  public static Resource of(String apiVersion, String kind) {
+    int slash = apiVersion.indexOf('/');
+    String singular = kind.toLowerCase(java.util.Locale.ROOT);
+    String plural =
+        singular.endsWith("s") || singular.endsWith("x")
+            ? singular + "es"
+            : singular.endsWith("y") && !singular.matches(".*[aeiou]y")
+                ? singular.substring(0, singular.length() - 1) + "ies"
+                : singular + "s";
+    return new Resource(
+        slash < 0 ? "" : apiVersion.substring(0, slash),
+        apiVersion.substring(slash + 1),
+        plural,
+        singular,
+        kind,
+        true);
+  }
+
   private static Resource argo(String plural, String singular, String kind) {
     return new Resource(ARGO, "v1alpha1", plural, singular, kind, true);
   }

@@ -54,10 +54,10 @@ final class Commands {
   private static Command<Action> abort() {
     return Command.<Action>of(
             "abort", "ROLLOUT_NAME...", "Abort the update of a Rollout", Verbs::abort)
-        .takes(Arity.AT_LEAST_ONE)
+        .takes(Arity.ANY)
         .completes(Resource.ROLLOUTS.plural())
         .examples("# Abort an update", "kubectl argo rollouts abort guestbook")
-        .flags(DryRun.FLAG);
+        .flags(Targets.SELECTOR, DryRun.FLAG, Output.WRITTEN);
   }
 
   private static Command<Action> completion() {
@@ -75,7 +75,8 @@ final class Commands {
     return Command.<Action>of(
             "create",
             "",
-            "Create a Rollout, Experiment, AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun",
+            "Create a Rollout, Experiment, AnalysisTemplate, ClusterAnalysisTemplate or"
+                + " AnalysisRun",
             Create::files)
         .commands(List.of(createRun()))
         .examples(
@@ -85,7 +86,8 @@ final class Commands {
             Flag.texts("filename", "f", "files of what is to be created"),
             WATCH,
             NO_COLOUR,
-            DryRun.FLAG);
+            DryRun.FLAG,
+            Output.WRITTEN);
   }
 
   private static Command<Action> createRun() {
@@ -109,7 +111,8 @@ final class Commands {
             Flag.text("from-file", "", "", "file with a template"),
             Flag.texts("argument", "a", "value of an argument, as NAME=VALUE"),
             Flag.bool("global", "", false, "take a ClusterAnalysisTemplate"),
-            DryRun.FLAG);
+            DryRun.FLAG,
+            Output.WRITTEN);
   }
 
   private static Command<Action> explain() {
@@ -132,7 +135,7 @@ final class Commands {
         List.of(
             Command.<Action>of("rollout", "ROLLOUT_NAME", "Show a Rollout", Get::rollout)
                 .aliases("ro", "rollouts")
-                .takes(Arity.EXACTLY_ONE)
+                .takes(Arity.ANY)
                 .completes(Resource.ROLLOUTS.plural())
                 .examples("# Watch it", "kubectl argo rollouts get rollout guestbook -w")
                 .flags(
@@ -143,20 +146,21 @@ final class Commands {
                         "",
                         Flag.Type.INT,
                         "stop to watch after so many seconds"),
-                    Output.flag("json, yaml, name or wide")),
+                    Targets.SELECTOR,
+                    Output.flag(Output.FORMS)),
             Command.<Action>of(
                     "experiment", "EXPERIMENT_NAME", "Show an Experiment", Get::experiment)
                 .aliases("exp", "experiments")
-                .takes(Arity.EXACTLY_ONE)
+                .takes(Arity.ANY)
                 .completes(Resource.EXPERIMENTS.plural())
                 .examples("# Watch it", "kubectl argo rollouts get experiment my-experiment -w")
-                .flags(WATCH, NO_COLOUR, Output.flag("json, yaml, name or wide")),
+                .flags(WATCH, NO_COLOUR, Targets.SELECTOR, Output.flag(Output.FORMS)),
             Command.<Action>of("analysisrun", "RUN_NAME", "Show an AnalysisRun", Get::run)
                 .aliases("ar", "analysisruns")
-                .takes(Arity.EXACTLY_ONE)
+                .takes(Arity.ANY)
                 .completes(Resource.ANALYSIS_RUNS.plural())
                 .examples("# What it has measured", "kubectl argo rollouts get analysisrun my-run")
-                .flags(NO_COLOUR, Output.flag("json, yaml, name or wide"))));
+                .flags(NO_COLOUR, Targets.SELECTOR, Output.flag(Output.FORMS))));
   }
 
   private static Command<Action> help() {
@@ -171,7 +175,7 @@ final class Commands {
 
   private static Command<Action> list() {
     Flag everywhere = Flag.bool("all-namespaces", "A", false, "list those of all namespaces");
-    Flag output = Output.flag("json, yaml, name or wide");
+    Flag output = Output.flag(Output.FORMS);
     Flag labels = Flag.text("selector", "l", "", "list those with such labels only");
     return Command.group(
         "list",
@@ -201,16 +205,16 @@ final class Commands {
   private static Command<Action> pause() {
     return Command.<Action>of(
             "pause", "ROLLOUT_NAME...", "Stop a Rollout where it is", Verbs::pause)
-        .takes(Arity.AT_LEAST_ONE)
+        .takes(Arity.ANY)
         .completes(Resource.ROLLOUTS.plural())
         .examples("# Pause it", "kubectl argo rollouts pause guestbook")
-        .flags(DryRun.FLAG);
+        .flags(Targets.SELECTOR, DryRun.FLAG, Output.WRITTEN);
   }
 
   private static Command<Action> promote() {
     return Command.<Action>of(
-            "promote", "ROLLOUT_NAME", "Let a paused Rollout go on", Promote::promote)
-        .takes(Arity.EXACTLY_ONE)
+            "promote", "ROLLOUT_NAME...", "Let a paused Rollout go on", Promote::promote)
+        .takes(Arity.ANY)
         .completes(Resource.ROLLOUTS.plural())
         .examples(
             "# Go on after a pause",
@@ -224,13 +228,15 @@ final class Commands {
                 .deprecated("use without the flag instead ex: promote ROLLOUT_NAME"),
             Flag.bool("skip-all-steps", "a", false, "skip all steps")
                 .deprecated("use --full instead"),
-            DryRun.FLAG);
+            Targets.SELECTOR,
+            DryRun.FLAG,
+            Output.WRITTEN);
   }
 
   private static Command<Action> restart() {
     return Command.<Action>of(
-            "restart", "ROLLOUT_NAME", "Restart the pods of a Rollout", Verbs::restart)
-        .takes(Arity.EXACTLY_ONE)
+            "restart", "ROLLOUT_NAME...", "Restart the pods of a Rollout", Verbs::restart)
+        .takes(Arity.ANY)
         .completes(Resource.ROLLOUTS.plural())
         .examples(
             "# Now",
@@ -238,7 +244,11 @@ final class Commands {
             "",
             "# In ten minutes",
             "kubectl argo rollouts restart guestbook --in 10m")
-        .flags(Flag.text("in", "i", "", "how long from now, such as 5m"), DryRun.FLAG);
+        .flags(
+            Flag.text("in", "i", "", "how long from now, such as 5m"),
+            Targets.SELECTOR,
+            DryRun.FLAG,
+            Output.WRITTEN);
   }
 
   private static Command<Action> retry() {
@@ -253,20 +263,20 @@ final class Commands {
                     "Try an aborted update again",
                     Verbs::retryRollout)
                 .aliases("ro", "rollouts")
-                .takes(Arity.AT_LEAST_ONE)
+                .takes(Arity.ANY)
                 .completes(Resource.ROLLOUTS.plural())
                 .examples("# Try again", "kubectl argo rollouts retry rollout guestbook")
-                .flags(DryRun.FLAG),
+                .flags(Targets.SELECTOR, DryRun.FLAG, Output.WRITTEN),
             Command.<Action>of(
                     "experiment",
                     "EXPERIMENT_NAME...",
                     "Run a finished Experiment again",
                     Verbs::retryExperiment)
                 .aliases("exp", "experiments")
-                .takes(Arity.AT_LEAST_ONE)
+                .takes(Arity.ANY)
                 .completes(Resource.EXPERIMENTS.plural())
                 .examples("# Run it again", "kubectl argo rollouts retry experiment my-experiment")
-                .flags(DryRun.FLAG)));
+                .flags(Targets.SELECTOR, DryRun.FLAG, Output.WRITTEN)));
   }
 
   private static Command<Action> set() {
@@ -277,10 +287,10 @@ final class Commands {
         List.of(
             Command.<Action>of(
                     "image",
-                    "ROLLOUT_NAME CONTAINER=IMAGE",
+                    "ROLLOUT_NAME... CONTAINER=IMAGE...",
                     "Give a container of a Rollout another image",
                     SetImage::set)
-                .takes(Arity.EXACTLY_TWO)
+                .takes(Arity.ANY)
                 .completes(Resource.ROLLOUTS.plural())
                 .examples(
                     "# One container",
@@ -288,23 +298,37 @@ final class Commands {
                     "",
                     "# All containers",
                     "kubectl argo rollouts set image guestbook '*=guestbook:v2'")
-                .flags(DryRun.FLAG)));
+                .flags(Targets.SELECTOR, DryRun.FLAG, Output.WRITTEN)));
   }
 
   private static Command<Action> status() {
     return Command.<Action>of(
-            "status", "ROLLOUT_NAME", "Wait until a Rollout is Healthy or Degraded", Status::status)
-        .takes(Arity.EXACTLY_ONE)
+            "status",
+            "ROLLOUT_NAME...",
+            "Wait until a Rollout is Healthy or Degraded",
+            Status::status)
+        .takes(Arity.ANY)
         .completes(Resource.ROLLOUTS.plural())
         .examples(
             "# Wait a minute at most",
             "kubectl argo rollouts status guestbook --timeout 60s",
             "",
             "# Only look",
-            "kubectl argo rollouts status guestbook --watch=false")
+            "kubectl argo rollouts status guestbook --watch=false",
+            "",
+            "# Wait until it stops for somebody, or has gone",
+            "kubectl argo rollouts status guestbook --for=phase=Paused --timeout 10m",
+            "kubectl argo rollouts status guestbook --for=delete")
         .flags(
             Flag.bool("watch", "w", true, "wait until it is over"),
-            Flag.number("timeout", "t", Flag.Type.DURATION, "how long to wait; 0 is for ever"));
+            Flag.number("timeout", "t", Flag.Type.DURATION, "how long to wait; 0 is for ever"),
+            Flag.text(
+                "for",
+                "",
+                "",
+                "wait for something else: phase=PHASE, condition=TYPE[=STATUS],"
+                    + " jsonpath=PATH[=VALUE] or delete"),
+            Targets.SELECTOR);
   }
 
   private static Command<Action> terminate() {
@@ -316,21 +340,21 @@ final class Commands {
             Command.<Action>of(
                     "analysisrun", "RUN_NAME...", "End an AnalysisRun", Verbs::terminateRun)
                 .aliases("ar", "analysisruns")
-                .takes(Arity.AT_LEAST_ONE)
+                .takes(Arity.ANY)
                 .completes(Resource.ANALYSIS_RUNS.plural())
                 .examples(
                     "# End it", "kubectl argo rollouts terminate analysisrun guestbook-877894d5b-4")
-                .flags(DryRun.FLAG),
+                .flags(Targets.SELECTOR, DryRun.FLAG, Output.WRITTEN),
             Command.<Action>of(
                     "experiment",
                     "EXPERIMENT_NAME...",
                     "End an Experiment",
                     Verbs::terminateExperiment)
                 .aliases("exp", "experiments")
-                .takes(Arity.AT_LEAST_ONE)
+                .takes(Arity.ANY)
                 .completes(Resource.EXPERIMENTS.plural())
                 .examples("# End it", "kubectl argo rollouts terminate experiment my-experiment")
-                .flags(DryRun.FLAG)));
+                .flags(Targets.SELECTOR, DryRun.FLAG, Output.WRITTEN)));
   }
 
   private static Command<Action> undo() {
@@ -350,7 +374,8 @@ final class Commands {
                 "",
                 Flag.Type.LONG,
                 "the revision to go back to; 0 is the one before"),
-            DryRun.FLAG);
+            DryRun.FLAG,
+            Output.WRITTEN);
   }
 
   private static Command<Action> version() {

@@ -44,6 +44,7 @@ final class Create {
     for (Wanted each : wanted) {
       last = create(session, each);
       session.done(
+          last,
           "%s.argoproj.io/%s created"
               .formatted(each.resource().singular(), session.shown(last.name())));
     }

@@ -27,10 +27,11 @@ final class CreateRun {
             run, server -> server.create(Resource.ANALYSIS_RUNS, session.namespace(), run));
     String name =
         created.name().isEmpty() ? created.text("metadata", "generateName") : created.name();
-    session.done("analysisrun.argoproj.io/%s created".formatted(session.shown(name)));
+    session.done(created, "analysisrun.argoproj.io/%s created".formatted(session.shown(name)));
   }
 
-  private static Map<String, String> given(List<String> arguments) {
+  /** Arguments by name. */
+  static Map<String, String> given(List<String> arguments) {
     Map<String, String> given = new LinkedHashMap<>();
     for (String each : arguments) {
       int equals = each.indexOf('=');

@@ -10,6 +10,8 @@ import java.util.Set;
 
 /** Manifests in files, read strictly. */
 final class Files {
+  private static final long TEXT_MAX = 1 << 20;
+
   private static final Set<DocumentProblem.Kind> REFUSED =
       Set.of(
           DocumentProblem.Kind.SYNTAX,
@@ -23,7 +25,12 @@ final class Files {
 
   /** Why a file cannot be opened, as Go says it; empty when it can. */
   static String unreadable(String name) {
-    Path file = Path.of(name);
+    Path file;
+    try {
+      file = Path.of(name);
+    } catch (java.nio.file.InvalidPathException e) {
+      return "open %s: no such file or directory".formatted(name);
+    }
     if (java.nio.file.Files.isDirectory(file)) {
       return "read %s: is a directory".formatted(name);
     }
@@ -31,6 +38,26 @@ final class Files {
       return "open %s: no such file or directory".formatted(name);
     }
     return java.nio.file.Files.isReadable(file) ? "" : "open %s: permission denied".formatted(name);
+  }
+
+  /**
+   * A text file, of at most a mebibyte.
+   *
+   * @throws PluginException when it cannot be read
+   */
+  static String text(String name) {
+    String trouble = unreadable(name);
+    if (!trouble.isEmpty()) {
+      throw new PluginException(trouble);
+    }
+    try {
+      if (java.nio.file.Files.size(Path.of(name)) > TEXT_MAX) {
+        throw new PluginException("read %s: larger than %d bytes".formatted(name, TEXT_MAX));
+      }
+      return java.nio.file.Files.readString(Path.of(name));
+    } catch (java.io.IOException e) {
+      throw new PluginException("read %s: not a text in UTF-8".formatted(name));
+    }
   }
 
   /**

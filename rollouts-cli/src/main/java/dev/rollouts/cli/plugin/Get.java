@@ -8,7 +8,10 @@ import dev.rollouts.cli.plugin.view.RolloutView;
 import dev.rollouts.cli.plugin.view.RunView;
 import dev.rollouts.cli.plugin.view.Scene;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** {@code get rollout}, {@code get experiment}, {@code get analysisrun}. */
 final class Get {
@@ -29,11 +32,27 @@ final class Get {
 
   private static void get(Session session, Resource resource, View view) {
     Output output = Output.of(session);
+    boolean selected = Targets.isSelected(session, session.arguments());
+    boolean one = !selected && session.arguments().size() == 1;
     if (session.values().flag("watch")) {
       if (output != Output.VIEW) {
         throw new PluginException("-o cannot be watched; leave -o or -w out");
       }
+      if (!one) {
+        throw new PluginException("-w watches one object; name one");
+      }
       watch(session, resource, session.argument(0), view);
+      return;
+    }
+    if (!one) {
+      several(
+          session,
+          resource,
+          output,
+          () -> {
+            Scene scene = new Gathering(session.server(), session.namespace()).scene();
+            return found -> lines(session, output, view, found, scene);
+          });
       return;
     }
     if (output.isRaw()) {
@@ -45,9 +64,55 @@ final class Get {
     var object = server.getSoon(resource, session.namespace(), name);
     Gathering around = new Gathering(server, session.namespace());
     KubeObject found = Session.found(resource, name, object::get);
-    view.lines(session.look(), found, around.scene(), session.now()).forEach(session::out);
+    lines(session, output, view, found, around.scene()).forEach(session::out);
+  }
+
+  private static List<String> lines(
+      Session session, Output output, View view, KubeObject found, Scene scene) {
+    List<String> lines = new ArrayList<>(view.lines(session.look(), found, scene, session.now()));
     if (output == Output.WIDE) {
-      Wide.lines(session, found).forEach(session::out);
+      lines.addAll(Wide.lines(session, found));
+    }
+    return lines;
+  }
+
+  /**
+   * Prints several objects: as one List, or one view below the other.
+   *
+   * @param view is asked for once, when there is something to show
+   */
+  private static void several(
+      Session session,
+      Resource resource,
+      Output output,
+      Supplier<Function<KubeObject, List<String>>> view) {
+    List<KubeObject> found = new ArrayList<>();
+    boolean selected = session.arguments().isEmpty();
+    boolean failed = false;
+    if (selected) {
+      found.addAll(Targets.selected(session, resource));
+    } else {
+      try {
+        Targets.each(session, session.arguments(), name -> found.add(session.find(resource, name)));
+      } catch (PluginException missing) {
+        failed = true;
+      }
+    }
+    if (output.isRaw() && (selected || !found.isEmpty())) {
+      output.print(session, found);
+    } else if (!found.isEmpty()) {
+      Function<KubeObject, List<String>> lines = view.get();
+      for (int i = 0; i < found.size(); i++) {
+        if (i > 0) {
+          session.out("");
+        }
+        lines.apply(found.get(i)).forEach(session::out);
+      }
+    } else if (selected) {
+      session.err("No resources found.");
+    }
+    if (failed) {
+      throw PluginException.told();
     }
   }
 
@@ -66,11 +131,17 @@ final class Get {
 
   static void run(Session session) {
     Output output = Output.of(session);
+    Function<KubeObject, List<String>> view =
+        run -> RunView.lines(session.look(), run, session.now(), output == Output.WIDE);
+    if (Targets.isSelected(session, session.arguments()) || session.arguments().size() > 1) {
+      several(session, Resource.ANALYSIS_RUNS, output, () -> view);
+      return;
+    }
     KubeObject run = session.find(Resource.ANALYSIS_RUNS, session.argument(0));
     if (output.isRaw()) {
       output.print(session, run);
       return;
     }
-    RunView.lines(session.look(), run, session.now(), output == Output.WIDE).forEach(session::out);
+    view.apply(run).forEach(session::out);
   }
 }

@@ -76,7 +76,7 @@ public final class Main {
       return 0;
     } catch (PluginException | LineException | KubeException e) {
       surroundings.out().flush();
-      if (!(e instanceof PluginException misuse && misuse.isMisuse())) {
+      if (!(e instanceof PluginException said && said.isTold())) {
         Texts.tell(surroundings, "Error: " + e.getMessage());
       }
     } catch (RuntimeException | Error e) {
@@ -116,7 +116,9 @@ public final class Main {
       if (action == null || !command.arity().takes(values.arguments().size())) {
         throw PluginException.misused();
       }
-      action.run(new Session(surroundings, line));
+      Session session = new Session(surroundings, line);
+      Output.of(session);
+      action.run(session);
     } catch (PluginException e) {
       if (e.isMisuse()) {
         surroundings.out().flush();

@@ -1,5 +1,7 @@
 package dev.rollouts.cli.plugin;
 
+import dev.rollouts.cli.jsonpath.JsonPath;
+import dev.rollouts.cli.jsonpath.JsonPathException;
 import dev.rollouts.cli.kube.KubeObject;
 import dev.rollouts.cli.plugin.line.Flag;
 import dev.rollouts.codec.Json;
@@ -17,7 +19,18 @@ enum Output {
   WIDE,
   JSON,
   YAML,
-  NAME;
+  NAME,
+  /** A template that is filled in. */
+  JSONPATH;
+
+  /** What {@code get} and {@code list} can print. */
+  static final String FORMS = "json, yaml, name, wide, jsonpath=TEMPLATE or jsonpath-file=FILE";
+
+  /** What commands that write can print of what they wrote. */
+  static final Flag WRITTEN = flag("json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE");
+
+  private static final String PATH = "jsonpath=";
+  private static final String PATH_FILE = "jsonpath-file=";
 
   static Flag flag(String forms) {
     return Flag.text("output", "o", "", "print objects as " + forms);
@@ -32,16 +45,48 @@ enum Output {
       case "json" -> JSON;
       case "yaml" -> YAML;
       case "name" -> NAME;
-      default ->
+      default -> {
+        if (template(text) == null) {
           throw new PluginException(
-              "unable to match a printer suitable for the output format \"%s\", allowed formats are: json,name,wide,yaml"
+              "unable to match a printer suitable for the output format \"%s\", allowed formats are: json,jsonpath,jsonpath-file,name,wide,yaml"
                   .formatted(text));
+        }
+        yield JSONPATH;
+      }
     };
+  }
+
+  /** The template of a format; null for another one. */
+  private static @Nullable JsonPath template(String format) {
+    if (format.equals("jsonpath") || format.equals("jsonpath-file")) {
+      throw new PluginException(
+          "template format specified but no template given; write -o jsonpath='{.status.phase}' or"
+              + " jsonpath-file=FILE");
+    }
+    try {
+      if (format.startsWith(PATH)) {
+        return JsonPath.template(required(format.substring(PATH.length())));
+      }
+      return format.startsWith(PATH_FILE)
+          ? JsonPath.template(Files.text(required(format.substring(PATH_FILE.length()))))
+          : null;
+    } catch (JsonPathException e) {
+      throw new PluginException(e.getMessage());
+    }
+  }
+
+  private static String required(String text) {
+    if (text.isEmpty()) {
+      throw new PluginException(
+          "template format specified but no template given; write -o jsonpath='{.status.phase}' or"
+              + " jsonpath-file=FILE");
+    }
+    return text;
   }
 
   /** Whether objects are printed as they are. */
   boolean isRaw() {
-    return this == JSON || this == YAML || this == NAME;
+    return this != VIEW && this != WIDE;
   }
 
   /** Prints an object. */
@@ -51,7 +96,24 @@ enum Output {
       case JSON -> session.surroundings().out().print(Json.writePretty(shown.fields()));
       case YAML -> session.surroundings().out().print(Yaml.write(shown.fields()));
       case NAME -> session.out(name(object));
+      case JSONPATH -> fill(session, shown);
       case VIEW, WIDE -> throw new IllegalStateException("has a view");
+    }
+  }
+
+  private static void fill(Session session, KubeObject object) {
+    JsonPath template = template(session.values().text("output"));
+    if (template == null) {
+      throw new IllegalStateException("no template");
+    }
+    boolean terminal = session.surroundings().tty().isTerminal();
+    try {
+      session
+          .surroundings()
+          .out()
+          .print(template.render(object.fields(), text -> terminal ? Texts.harmless(text) : text));
+    } catch (JsonPathException e) {
+      throw new PluginException(e.getMessage());
     }
   }
 

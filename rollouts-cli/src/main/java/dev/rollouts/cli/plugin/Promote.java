@@ -26,8 +26,15 @@ final class Promote {
           "Cannot use skip-current-step and skip-all-steps flags at the same time");
     }
     Names.check(session.arguments());
-    KubeObject read =
-        session.server().get(Resource.ROLLOUTS, session.namespace(), session.argument(0));
+    Targets.each(
+        session,
+        Targets.of(session, Resource.ROLLOUTS, session.arguments()),
+        name -> promote(session, name, step, all, full));
+  }
+
+  private static void promote(
+      Session session, String name, boolean step, boolean all, boolean full) {
+    KubeObject read = session.server().get(Resource.ROLLOUTS, session.namespace(), name);
     Rollout rollout = Wire.decode(Rollout.class, read.fields()).value();
     if (step || all) {
       checkSteps(rollout);
@@ -39,13 +46,19 @@ final class Promote {
                 ? ClientPatches.skipAllSteps(rollout)
                 : full ? ClientPatches.promoteFull(rollout) : ClientPatches.promote(rollout);
     KubeObject written =
-        session.written(read, server -> send(server, session.namespace(), read, patches));
+        session.written(
+            Verbs.rehearsed(read, patches),
+            server -> send(server, session.namespace(), read, patches));
     boolean fully = full && !step && !all;
     session.done(
+        written,
         "rollout '%s' %s"
             .formatted(session.shown(written.name()), fully ? "fully promoted" : "promoted"));
     if (patches.isEmpty()) {
-      session.err("there was nothing to promote: nothing was written");
+      session.surroundings().out().flush();
+      session.err(
+          (session.arguments().size() == 1 ? "" : "rollout '%s': ".formatted(name))
+              + "there was nothing to promote: nothing was written");
     }
   }
 

@@ -23,6 +23,7 @@ final class Session {
   private final Surroundings surroundings;
   private final CommandLine<Action> line;
   private @Nullable ApiServer server;
+  private boolean printed;
 
   Session(Surroundings surroundings, CommandLine<Action> line) {
     this.surroundings = surroundings;
@@ -126,9 +127,23 @@ final class Session {
     surroundings.out().println(text);
   }
 
-  /** The line that says what was done; and whether it was. */
-  void done(String text) {
-    out(text + DryRun.of(line.values()).suffix());
+  /** What was written: a line that says so, and whether it was; or the object, if that is asked. */
+  void done(KubeObject written, String text) {
+    Output output = Output.of(this);
+    if (!output.isRaw()) {
+      out(text + DryRun.of(line.values()).suffix());
+      return;
+    }
+    if (output == Output.YAML && printed) {
+      out("---");
+    }
+    printed = true;
+    output.print(this, written);
+  }
+
+  /** Whether nothing is written, and somebody wants to see what would be. */
+  boolean isRehearsal() {
+    return DryRun.of(line.values()) == DryRun.CLIENT && Output.of(this).isRaw();
   }
 
   /** A line for people beside the result. */

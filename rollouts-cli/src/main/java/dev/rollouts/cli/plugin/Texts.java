@@ -24,6 +24,22 @@ final class Texts {
     return new Screen(0, colour, !terminal || Screen.isUnicode(environment));
   }
 
+  /**
+   * A text from outside with its line breaks and tabs, and nothing else that a terminal acts on.
+   */
+  static String harmless(String text) {
+    Screen screen = new Screen(0, false, true);
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c ->
+                out.append(
+                    c == '\n' || c == '\t'
+                        ? Character.toString(c)
+                        : Text.shown(screen, Character.toString(c))));
+    return out.toString();
+  }
+
   /** Lines on standard error; what is from outside in them does nothing to a terminal. */
   static void tell(Surroundings surroundings, String message) {
     Screen screen = new Screen(0, false, true);

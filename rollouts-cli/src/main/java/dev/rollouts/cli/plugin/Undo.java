@@ -41,8 +41,13 @@ final class Undo {
       return;
     }
     KubeObject written =
-        session.written(rollout, to -> write(to, session.namespace(), rollout, template, wanted));
+        session.written(
+            session.isRehearsal() && !rollout.has("spec", "workloadRef")
+                ? rollout.with(template.fields(), "spec", "template")
+                : rollout,
+            to -> write(to, session.namespace(), rollout, template, wanted));
     session.done(
+        written,
         "rollout '%s' undo".formatted(session.shown(name.isEmpty() ? written.name() : name)));
   }
 

@@ -5,15 +5,19 @@ import dev.rollouts.cli.kube.ApiException;
 import dev.rollouts.cli.kube.ApiServer;
 import dev.rollouts.cli.kube.KubeObject;
 import dev.rollouts.cli.kube.Resource;
+import dev.rollouts.codec.MergePatch;
 import dev.rollouts.engine.client.ClientPatch;
 import dev.rollouts.engine.client.ClientPatches;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Commands that write one patch to each of the objects that are named (K-013). */
 final class Verbs {
+  private static final String RESTARTS = " restarts in ";
+
   private Verbs() {}
 
   static void abort(Session session) {
@@ -65,7 +69,7 @@ final class Verbs {
         session,
         Resource.ROLLOUTS,
         ClientPatches.restart(session.now().plus(later)),
-        "rollout '%s' restarts in " + (in.isEmpty() ? "0s" : session.shown(in).replace("%", "%%")));
+        "rollout '%s'" + RESTARTS + (in.isEmpty() ? "0s" : session.shown(in).replace("%", "%%")));
   }
 
   private static void each(
@@ -85,18 +89,38 @@ final class Verbs {
       String line,
       Function<KubeObject, String> note) {
     Names.check(session.arguments());
-    for (String name : session.arguments()) {
-      KubeObject written =
-          session.written(
-              Names.only(name),
-              server -> send(server, resource, session.namespace(), name, patches));
-      session.done(line.formatted(session.shown(written.name())));
-      String said = note.apply(written);
-      if (!said.isEmpty()) {
-        session.surroundings().out().flush();
-        session.err(said);
-      }
+    Consumer<String> work =
+        name -> {
+          KubeObject written =
+              session.written(
+                  session.isRehearsal()
+                      ? rehearsed(
+                          session.server().get(resource, session.namespace(), name), patches)
+                      : Names.only(name),
+                  server -> send(server, resource, session.namespace(), name, patches));
+          session.done(written, line.formatted(session.shown(written.name())));
+          String said = note.apply(written);
+          if (!said.isEmpty()) {
+            session.surroundings().out().flush();
+            session.err(said);
+          }
+        };
+    List<String> names = Targets.of(session, resource, session.arguments());
+    if (session.arguments().isEmpty() || line.contains(RESTARTS)) {
+      Targets.each(session, names, work);
+    } else {
+      // K-013: the first that fails is the last that is tried.
+      names.forEach(work);
     }
+  }
+
+  /** What an object would be with the patches. */
+  static KubeObject rehearsed(KubeObject read, List<ClientPatch> patches) {
+    KubeObject now = read;
+    for (ClientPatch each : patches) {
+      now = new KubeObject(MergePatch.apply(now.fields(), each.body().fields()));
+    }
+    return now;
   }
 
   private static KubeObject send(

@@ -18,7 +18,7 @@ import java.util.Map;
 final class Plugin {
   private final Map<String, String> environment = new HashMap<>(Map.of("LANG", "C.UTF-8"));
   private final List<String> flags = new ArrayList<>();
-  private final Clock clock = Clock.systemUTC();
+  private Clock clock = Clock.systemUTC();
   private Tty tty = Tty.NONE;
   private Interrupts interrupts = Interrupts.none();
 
@@ -36,6 +36,18 @@ final class Plugin {
     plugin.environment.put("PATH", System.getenv("PATH"));
     plugin.flags.addAll(List.of("-n", namespace));
     return plugin;
+  }
+
+  /** With flags before the words of each call. */
+  Plugin flags(String... more) {
+    flags.addAll(List.of(more));
+    return this;
+  }
+
+  /** At another time than now. */
+  Plugin at(Clock other) {
+    clock = other;
+    return this;
   }
 
   Plugin with(String variable, String value) {
