@@ -83,6 +83,17 @@ final class Analyses {
     return null;
   }
 
+  /** One that is older than the simulation. */
+  void adopt(AnalysisRun run) {
+    Live live = new Live(new AnalysisRun(cluster.kept(run.metadata()), run.spec(), run.status()));
+    byName.put(run.metadata().name(), live);
+    if (!live.value.statusOrPending().phase().isCompleted()) {
+      cluster.runChanged(live.value);
+    }
+    cluster.notify(Kind.ANALYSIS_RUN, live.owner);
+    live.timer.in(NOTICED_AFTER);
+  }
+
   @Nullable Refusal terminate(String name) {
     Live live = byName.get(name);
     if (live != null && !live.value.spec().terminate()) {

@@ -7,6 +7,7 @@ import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,40 +42,59 @@ final class Deployments {
 
   /** A Deployment was written: its pods follow. */
   void written(ObjectKey key, JsonObject tree) {
-    ObjectMeta meta = ClusterObjects.metadata(tree);
     int replicas = Trees.number(tree.at("spec", "replicas"), 1);
     LiveReplicaSet live = cluster.sets().named(name(key));
     if (live != null) {
       cluster.sets().update(live.value, live.value.withReplicas(replicas));
       return;
     }
+    cluster.sets().create(replicaSet(key, tree, replicas));
+  }
+
+  /** A Deployment that is older than the simulation: it has all its pods, unless they are there. */
+  void adopt(ObjectKey key, JsonObject tree) {
+    if (cluster.sets().named(name(key)) != null) {
+      return;
+    }
+    int replicas = Trees.number(tree.at("spec", "replicas"), 1);
+    ReplicaSet own = replicaSet(key, tree, replicas);
+    ObjectMeta born = cluster.born(own.metadata(), "rs");
+    cluster
+        .sets()
+        .adopt(
+            own.withMetadata(born)
+                .withStatus(
+                    new ReplicaSet.Status(
+                        replicas, replicas, replicas, born.generation(), List.of())),
+            List.of());
+  }
+
+  private static ReplicaSet replicaSet(ObjectKey key, JsonObject tree, int replicas) {
+    ObjectMeta meta = ClusterObjects.metadata(tree);
     Map<String, @Nullable Object> template = new LinkedHashMap<>();
     if (tree.at("spec", "template") instanceof Map<?, ?> map) {
       map.forEach((field, value) -> template.put(String.valueOf(field), value));
     }
-    cluster
-        .sets()
-        .create(
-            new ReplicaSet(
-                new ObjectMeta(
-                    name(key),
-                    "",
-                    key.namespace(),
-                    "",
-                    "",
-                    0,
-                    null,
-                    null,
-                    Map.of(),
-                    Map.of(),
-                    java.util.List.of(
-                        new ObjectMeta.OwnerReference(
-                            "apps/v1", "Deployment", meta.name(), meta.uid(), true, true))),
-                replicas,
-                0,
-                LabelSelector.of(LiveReplicaSet.texts(tree.at("spec", "selector", "matchLabels"))),
-                JsonObject.of(template),
-                ReplicaSet.Status.empty()));
+    return new ReplicaSet(
+        new ObjectMeta(
+            name(key),
+            "",
+            key.namespace(),
+            "",
+            "",
+            0,
+            null,
+            null,
+            Map.of(),
+            Map.of(),
+            List.of(
+                new ObjectMeta.OwnerReference(
+                    "apps/v1", "Deployment", meta.name(), meta.uid(), true, true))),
+        replicas,
+        0,
+        LabelSelector.of(LiveReplicaSet.texts(tree.at("spec", "selector", "matchLabels"))),
+        JsonObject.of(template),
+        ReplicaSet.Status.empty());
   }
 
   private static String name(ObjectKey key) {

@@ -43,6 +43,21 @@ final class Experiments {
     return found;
   }
 
+  List<Experiment> all() {
+    return byName.values().stream().map(live -> live.value).toList();
+  }
+
+  /** One that is older than the simulation. */
+  void adopt(Experiment experiment) {
+    Live live =
+        new Live(
+            new Experiment(
+                cluster.kept(experiment.metadata()), experiment.spec(), experiment.status()));
+    byName.put(experiment.metadata().name(), live);
+    cluster.notify(Kind.EXPERIMENT, live.owner);
+    live.timer.in(NOTICED_AFTER);
+  }
+
   @Nullable Refusal create(Experiment wanted) {
     String name = wanted.metadata().name();
     if (byName.containsKey(name)) {

@@ -22,6 +22,9 @@ final class ReplicaSets {
   private static final long SYNC_SPREAD = 190;
   private static final long QUOTA_RETRY = 5_000;
 
+  /** A pod that is older than the simulation and is still not ready has something that stays. */
+  private static final long STUCK_AFTER = 300_000;
+
   /** Not ready before ready, then the youngest: the order in which pods are given up. */
   private static final Comparator<LivePod> GIVEN_UP_FIRST =
       Comparator.comparing(LivePod::isReady)
@@ -64,6 +67,13 @@ final class ReplicaSets {
         found.add(each.value);
       }
     }
+    return found;
+  }
+
+  /** All pods. */
+  List<Pod> allPods() {
+    List<Pod> found = new ArrayList<>();
+    byName.values().forEach(each -> each.pods.forEach(pod -> found.add(read(pod))));
     return found;
   }
 
@@ -118,6 +128,56 @@ final class ReplicaSets {
     changed(live);
     planSync(live, syncDelay());
     return null;
+  }
+
+  /**
+   * One that is older than the simulation, with its pods: the oldest are those that are ready. A
+   * pod that has not become ready for {@link #STUCK_AFTER} does not any more.
+   */
+  void adopt(ReplicaSet old, List<Pod> pods) {
+    ReplicaSet value = old.withMetadata(cluster.kept(old.metadata()));
+    LiveReplicaSet live =
+        new LiveReplicaSet(value, settings.model(LiveReplicaSet.image(value.template())));
+    byName.put(value.name(), live);
+    List<Pod> own =
+        pods.stream()
+            .filter(each -> !each.isTerminating())
+            .filter(each -> each.metadata().controllerUid().equals(value.metadata().uid()))
+            .sorted(Comparator.comparing(each -> bornAt(each.metadata())))
+            .toList();
+    int count = own.isEmpty() ? value.status().replicas() : own.size();
+    for (int i = 0; i < count; i++) {
+      ObjectMeta meta = own.isEmpty() ? value.metadata() : own.get(i).metadata();
+      LivePod pod = exists(live, cluster.millisAt(bornAt(meta)));
+      if (!own.isEmpty()) {
+        pod.labels = meta.labels();
+        pod.annotations = meta.annotations();
+      }
+      if (i < value.status().readyReplicas()) {
+        wasReady(pod, i < value.status().availableReplicas());
+      } else if (time.now() - pod.createdAt < STUCK_AFTER) {
+        planReady(pod);
+      }
+    }
+    changed(live);
+    planSync(live, syncDelay());
+  }
+
+  private Instant bornAt(ObjectMeta meta) {
+    Instant at = meta.creationTimestamp();
+    return at == null ? cluster.now() : at;
+  }
+
+  private void wasReady(LivePod pod, boolean available) {
+    LiveReplicaSet set = pod.owner;
+    long since = Math.min(pod.createdAt, LivePod.NOT_READY - 1);
+    pod.readySince = since;
+    set.ready++;
+    if (available || set.value.minReadySeconds() <= 0) {
+      becomeAvailable(pod);
+    } else {
+      planAvailable(pod, since);
+    }
   }
 
   @Nullable Refusal update(ReplicaSet before, ReplicaSet after) {
@@ -327,18 +387,27 @@ final class ReplicaSets {
   }
 
   private void start(LiveReplicaSet set) {
+    LivePod pod = exists(set, time.now());
+    cluster.notify(Kind.POD, set.owner);
+    planReady(pod);
+  }
+
+  private LivePod exists(LiveReplicaSet set, long since) {
     long number = ++numbers;
     LivePod pod =
         new LivePod(
             set,
             set.value.name() + "-" + Long.toString(number, 36),
             number,
-            time.now(),
+            since,
             (int) (number % settings.nodes()));
     set.pods.add(pod);
     existing++;
-    cluster.notify(Kind.POD, set.owner);
-    VersionModel model = set.model;
+    return pod;
+  }
+
+  private void planReady(LivePod pod) {
+    VersionModel model = pod.owner.model;
     if (cluster.podsAreDriven() || random.nextDouble() < model.neverReady()) {
       return;
     }
@@ -383,18 +452,21 @@ final class ReplicaSets {
     if (minReady <= 0) {
       becomeAvailable(pod);
     } else {
-      long since = pod.readySince;
-      time.at(
-          time.now() + minReady * 1000L,
-          () -> {
-            if (!pod.gone && pod.readySince == since) {
-              becomeAvailable(pod);
-              planSync(set, syncDelay());
-            }
-          });
+      planAvailable(pod, pod.readySince);
     }
     cluster.notify(Kind.POD, set.owner);
     planSync(set, syncDelay());
+  }
+
+  private void planAvailable(LivePod pod, long readySince) {
+    time.at(
+        time.now() + pod.owner.value.minReadySeconds() * 1000L,
+        () -> {
+          if (!pod.gone && pod.readySince == readySince) {
+            becomeAvailable(pod);
+            planSync(pod.owner, syncDelay());
+          }
+        });
   }
 
   private static void becomeAvailable(LivePod pod) {

@@ -86,6 +86,11 @@ public final class SimulatedCluster implements ClusterAccess {
     return settings.startAt().plusMillis(millis).truncatedTo(ChronoUnit.SECONDS);
   }
 
+  /** Milliseconds since the start; negative before it. */
+  long millisAt(Instant moment) {
+    return Duration.between(settings.startAt(), moment).toMillis();
+  }
+
   /** The clock that controllers read. */
   public Instant controllerClock() {
     return settings.startAt().plusMillis(time.now() + skew);
@@ -174,6 +179,22 @@ public final class SimulatedCluster implements ClusterAccess {
         wanted.ownerReferences());
   }
 
+  /** Of something that is older than the simulation: as it is, in a version of this cluster. */
+  ObjectMeta kept(ObjectMeta old) {
+    return new ObjectMeta(
+        old.name(),
+        old.generateName(),
+        old.namespace(),
+        old.uid(),
+        nextVersion(),
+        old.generation(),
+        old.creationTimestamp(),
+        old.deletionTimestamp(),
+        old.labels(),
+        old.annotations(),
+        old.ownerReferences());
+  }
+
   ObjectMeta changed(ObjectMeta old, ObjectMeta wanted, boolean specChanged) {
     return new ObjectMeta(
         old.name(),
@@ -191,6 +212,49 @@ public final class SimulatedCluster implements ClusterAccess {
 
   private String nextVersion() {
     return Long.toString(++resourceVersion);
+  }
+
+  // -- a beginning that is none
+
+  /** Everything as it is now; another cluster can go on from it. */
+  public ClusterState state() {
+    List<ReplicaSet> all = new ArrayList<>();
+    sets.all().forEach(each -> all.add(each.value));
+    return new ClusterState(
+        rollout(),
+        all,
+        sets.allPods(),
+        List.copyOf(analyses.all()),
+        experiments.all(),
+        List.copyOf(objects.values()));
+  }
+
+  /**
+   * Goes on from the state of another cluster, in the place of an empty one: names, uids,
+   * generations and times stay as they are; pods get new names.
+   *
+   * @throws IllegalStateException when there is a rollout already
+   */
+  public void adopt(ClusterState state) {
+    if (rollout != null) {
+      throw new IllegalStateException("the cluster is not empty: it has " + rolloutName());
+    }
+    uids = state.highestUid();
+    Rollout old = state.rollout();
+    rollout = old.withMetadata(kept(old.metadata()));
+    state.replicaSets().forEach(each -> sets.adopt(each, state.pods()));
+    for (JsonObject tree : state.objects()) {
+      ObjectKey key = ClusterObjects.keyOf(tree);
+      objects.put(key, Trees.with(tree, nextVersion(), "metadata", "resourceVersion"));
+      if (key.kind().equals("Deployment")) {
+        deployments.adopt(key, tree);
+      }
+    }
+    state.analysisRuns().forEach(analyses::adopt);
+    state.experiments().forEach(experiments::adopt);
+    objectsChanged();
+    traffic.routersHaveSettled();
+    notify(Kind.ROLLOUT, "");
   }
 
   // -- the rollout

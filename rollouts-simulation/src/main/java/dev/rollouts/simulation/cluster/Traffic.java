@@ -246,6 +246,14 @@ public final class Traffic {
     time.at(time.now() + delay, () -> apply(mine, now));
   }
 
+  /** The routers have done already what their objects say. */
+  void routersHaveSettled() {
+    routerChange++;
+    routersSettledAt = time.now();
+    routes = wanted;
+    shares = null;
+  }
+
   private void apply(long change, List<Destination> to) {
     if (change == routerChange) {
       settle();

@@ -85,6 +85,12 @@ final class Recorder {
     happenings = new ArrayList<>();
   }
 
+  /** How it stands at the end, whether or not that is new: what was served until then counts. */
+  void close() {
+    rows.add(now());
+    happenings = new ArrayList<>();
+  }
+
   private static boolean isSame(Row a, Row b) {
     return a.phase() == b.phase()
         && a.message().equals(b.message())

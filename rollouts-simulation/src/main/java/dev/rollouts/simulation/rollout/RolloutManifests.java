@@ -31,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +107,23 @@ public final class RolloutManifests {
    * @throws IllegalArgumentException if there is no such Rollout, or several
    */
   public static RolloutManifests of(List<Document> documents, String rolloutName) {
+    return of(documents, rolloutName, kind -> true);
+  }
+
+  /**
+   * Takes what was read of a cluster, tolerantly: what is not among it does not exist, and is made
+   * up only where its kind could not be read.
+   *
+   * @param unread kinds that could not be read
+   * @throws IllegalArgumentException if there is no such Rollout
+   */
+  public static RolloutManifests ofCluster(
+      List<Document> documents, String rolloutName, Set<String> unread) {
+    return of(documents, rolloutName, unread::contains);
+  }
+
+  private static RolloutManifests of(
+      List<Document> documents, String rolloutName, Predicate<String> isUnknown) {
     Rollout rollout = choose(documents, rolloutName);
     String namespace = rollout.metadata().namespace();
     if (namespace.isEmpty()) {
@@ -129,7 +148,7 @@ public final class RolloutManifests {
         objects.put(ClusterObjects.keyOf(tree), tree);
       }
     }
-    return completed(rollout, objects, templates, autoscaler);
+    return completed(rollout, objects, templates, autoscaler, isUnknown);
   }
 
   private static Rollout choose(List<Document> documents, String name) {
@@ -213,7 +232,8 @@ public final class RolloutManifests {
       Rollout rollout,
       Map<ObjectKey, JsonObject> objects,
       Map<TemplateRef, AnalysisTemplateSpec> templates,
-      @Nullable Autoscaler autoscaler) {
+      @Nullable Autoscaler autoscaler,
+      Predicate<String> isUnknown) {
     RolloutEngine engine = new RolloutEngine();
     MadeUp invention = new MadeUp(rollout);
     Set<Object> asked = new HashSet<>();
@@ -242,22 +262,21 @@ public final class RolloutManifests {
             objects.put(key, other);
             continue;
           }
-          invention
-              .object(key)
-              .ifPresent(
-                  tree -> {
-                    objects.put(key, tree);
-                    madeUp.add(key.kind() + " " + key.name());
-                  });
+          Optional<JsonObject> made =
+              isUnknown.test(key.kind()) ? invention.object(key) : Optional.empty();
+          made.ifPresent(
+              tree -> {
+                objects.put(key, tree);
+                madeUp.add(key.kind() + " " + key.name());
+              });
         }
       }
       for (TemplateRef ref : reads.templates()) {
-        if (asked.add(ref) && find(templates, ref) == null) {
+        String kind = ref.isClusterScoped() ? "ClusterAnalysisTemplate" : "AnalysisTemplate";
+        if (asked.add(ref) && find(templates, ref) == null && isUnknown.test(kind)) {
           goOn = true;
           templates.put(ref, invention.template(ref));
-          madeUp.add(
-              (ref.isClusterScoped() ? "ClusterAnalysisTemplate " : "AnalysisTemplate ")
-                  + ref.templateName());
+          madeUp.add(kind + " " + ref.templateName());
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.rollouts.simulation.rollout;
 import dev.rollouts.engine.Event;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.simulation.cluster.ClusterState;
 import dev.rollouts.simulation.cluster.Kind;
 import dev.rollouts.simulation.cluster.SimulatedCluster;
 import dev.rollouts.simulation.cluster.VirtualTime;
@@ -45,8 +46,13 @@ final class RolloutRun implements RolloutShell.TurnObserver {
     this.cluster = cluster;
     this.troubles = new Troubles(time, plan.faults(), plan.deathAfterWrite());
     this.recorder = plan.isRecorded() ? new Recorder(cluster, time) : null;
-    plan.objects().forEach(cluster::applyObject);
-    cluster.apply(plan.rollout());
+    ClusterState state = plan.state();
+    if (state == null) {
+      plan.objects().forEach(cluster::applyObject);
+      cluster.apply(plan.rollout());
+    } else {
+      cluster.adopt(state);
+    }
     this.invariants = new RolloutInvariants(cluster, plan.decider(), plan.checks(), plan.foreign());
     this.shell = new RolloutShell(cluster, time, plan.decider(), troubles, this);
     cluster.listen(this::announced);
@@ -63,6 +69,12 @@ final class RolloutRun implements RolloutShell.TurnObserver {
             lookAtConditions();
           }
         });
+    if (state != null) {
+      lookAtConditions();
+      if (recorder != null) {
+        recorder.row();
+      }
+    }
   }
 
   RolloutTrace runFor(long millis) {
@@ -78,6 +90,9 @@ final class RolloutRun implements RolloutShell.TurnObserver {
       }
       if (!time.hasWork()) {
         invariants.checkEnd();
+      }
+      if (recorder != null && plan.state() != null) {
+        recorder.close();
       }
       return trace();
     } catch (RolloutViolation violation) {

@@ -7,9 +7,11 @@ import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.engine.rollout.RolloutEngine;
 import dev.rollouts.simulation.Checks;
 import dev.rollouts.simulation.cluster.ClusterSettings;
+import dev.rollouts.simulation.cluster.ClusterState;
 import dev.rollouts.simulation.cluster.SimulatedCluster;
 import dev.rollouts.simulation.cluster.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,7 @@ public final class RolloutSimulation {
   private ClusterSettings cluster;
   private RolloutDecider decider = ENGINE;
   private List<JsonObject> objects = List.of();
+  private @Nullable ClusterState state;
   private Set<String> foreign = Set.of();
   private List<ScenarioEvent> scenario = List.of();
   private List<PlannedFault> faults = List.of();
@@ -61,6 +64,22 @@ public final class RolloutSimulation {
   /** Objects that exist before the rollout does: Services, routers' objects, Deployments. */
   public RolloutSimulation objects(List<JsonObject> trees) {
     return change(it -> it.objects = with(objects, trees));
+  }
+
+  /**
+   * Starts from a cluster as it stands, in the place of an empty one, for the rollout in it.
+   * Objects that were given before do not count: those of the state do.
+   *
+   * @param at what the clock shows at the start
+   */
+  public RolloutSimulation continuing(ClusterState from, Instant at) {
+    return change(
+        it -> {
+          it.state = from;
+          it.rollout = from.rollout();
+          it.objects = from.objects();
+          it.cluster = cluster.startingAt(at);
+        });
   }
 
   /** Names of objects that are none of the rollout's business; it is checked that they are left. */
@@ -148,6 +167,10 @@ public final class RolloutSimulation {
     return objects;
   }
 
+  @Nullable ClusterState state() {
+    return state;
+  }
+
   Set<String> foreign() {
     return foreign;
   }
@@ -191,6 +214,7 @@ public final class RolloutSimulation {
     RolloutSimulation copy = new RolloutSimulation(rollout, cluster);
     copy.decider = decider;
     copy.objects = objects;
+    copy.state = state;
     copy.foreign = foreign;
     copy.scenario = scenario;
     copy.faults = faults;
