@@ -13,10 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated rollout for other programs. Times are seconds since the start. */
-final class DeliveryTree {
+public final class DeliveryTree {
   private DeliveryTree() {}
 
-  static Map<String, @Nullable Object> of(Delivery delivery, RolloutTrace trace) {
+  /** All of it. */
+  public static Map<String, @Nullable Object> of(Delivery delivery, RolloutTrace trace) {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     RolloutPhase phase = trace.phase();
     tree.put("rollout", delivery.title());

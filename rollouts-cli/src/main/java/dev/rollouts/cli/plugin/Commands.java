@@ -35,6 +35,7 @@ final class Commands {
                 restart(),
                 retry(),
                 set(),
+                Forecasts.simulate(),
                 status(),
                 terminate(),
                 undo(),

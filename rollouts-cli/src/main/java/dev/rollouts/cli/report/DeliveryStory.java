@@ -333,7 +333,9 @@ public final class DeliveryStory {
 
   private static Chronicle chronicle(RolloutTrace.Run run) {
     Chronicle chronicle = new Chronicle(run.spec());
-    AnalysisRunStatus before = AnalysisRunStatus.pending();
+    // A run that is older than the simulation has measured something before.
+    AnalysisRunStatus before =
+        run.changes().isEmpty() ? AnalysisRunStatus.pending() : run.changes().get(0).status();
     for (RolloutTrace.RunChange change : run.changes()) {
       chronicle.step(change.elapsed(), before, change.status());
       before = change.status();

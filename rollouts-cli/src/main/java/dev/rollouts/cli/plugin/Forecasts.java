@@ -1,0 +1,64 @@
+package dev.rollouts.cli.plugin;
+
+import dev.rollouts.cli.kube.Resource;
+import dev.rollouts.cli.plugin.line.Command;
+import dev.rollouts.cli.plugin.line.Command.Arity;
+import dev.rollouts.cli.plugin.line.Flag;
+
+/**
+ * The commands that say what would be, and write nothing; Argo Rollouts' plugin has none of them.
+ */
+final class Forecasts {
+  private static final Flag NO_COLOUR = Flag.bool("no-color", "", false, "show no colours");
+
+  private Forecasts() {}
+
+  static Command<Action> simulate() {
+    return Command.<Action>of(
+            "simulate",
+            "ROLLOUT_NAME",
+            "Show what becomes of a Rollout from here on, without touching it",
+            Simulate::rollout)
+        .takes(Arity.EXACTLY_ONE)
+        .completes(Resource.ROLLOUTS.plural())
+        .examples(
+            "# If nobody does anything",
+            "kubectl argo rollouts simulate guestbook",
+            "",
+            "# If I promote now, and at each pause",
+            "kubectl argo rollouts simulate guestbook --promote --keep-promoting",
+            "",
+            "# If the error rate doubles",
+            "kubectl argo rollouts simulate guestbook --keep-promoting --metric error-rate=x2",
+            "",
+            "# If there is another release",
+            "kubectl argo rollouts simulate guestbook --set-image web=guestbook:v3 --html"
+                + " report.html")
+        .flags(
+            Flag.bool("promote", "", false, "promote now"),
+            Flag.bool("full", "", false, "promote now, and skip everything that is left"),
+            Flag.bool("abort", "", false, "abort now"),
+            Flag.texts("set-image", "", "set an image now, as CONTAINER=IMAGE"),
+            Flag.bool(
+                "keep-promoting", "", false, "promote whenever it waits for somebody to do so"),
+            Flag.texts(
+                "metric",
+                "m",
+                "what a metric answers, as NAME=VALUE: a number, x2 for twice what was measured"
+                    + " last, a verdict, or what a scenario says of a metric, such as '{traffic:"
+                    + " errorRate}'"),
+            Flag.text(
+                "scenario", "", "", "file with what people do, metrics answer and goes wrong"),
+            Flag.number("for", "", Flag.Type.DURATION, "virtual time at most; a day without"),
+            Flag.number("seed", "", Flag.Type.LONG, "where chance starts"),
+            Flag.text("html", "", "", "write a report with charts to a file as well"),
+            Flag.text(
+                "expect",
+                "",
+                "",
+                "fail unless it ends so: promoted, aborted, degraded, rolled-back, superseded,"
+                    + " unfinished or deployed"),
+            NO_COLOUR,
+            Output.flag("text or json"));
+  }
+}
