@@ -25,6 +25,7 @@ final class Commands {
                 abort(),
                 completion(),
                 create(),
+                Forecasts.diff(),
                 explain(),
                 get(),
                 help(),

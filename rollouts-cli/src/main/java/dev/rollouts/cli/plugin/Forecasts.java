@@ -61,4 +61,33 @@ final class Forecasts {
             NO_COLOUR,
             Output.flag("text or json"));
   }
+
+  static Command<Action> diff() {
+    return Command.<Action>of(
+            "diff",
+            "ROLLOUT_NAME",
+            "Show what the next revision of a Rollout changes in the pods, and its steps",
+            Diff::rollout)
+        .takes(Arity.EXACTLY_ONE)
+        .completes(Resource.ROLLOUTS.plural())
+        .examples(
+            "# What is on its way",
+            "kubectl argo rollouts diff guestbook",
+            "",
+            "# What an image would change",
+            "kubectl argo rollouts diff guestbook --image web=guestbook:v3",
+            "",
+            "# What a file would change",
+            "kubectl argo rollouts diff guestbook -f rollout.yaml")
+        .flags(
+            Flag.texts("image", "", "with this image, as CONTAINER=IMAGE"),
+            Flag.text("filename", "f", "", "file with the Rollout as it will be"),
+            Flag.text(
+                "from",
+                "",
+                "stable",
+                "compare with stable (what serves) or current (what the spec says now)"),
+            NO_COLOUR,
+            Output.flag("text or json"));
+  }
 }
