@@ -5,13 +5,7 @@ import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.analysis.AnalysisRunStatus;
 import dev.rollouts.api.analysis.AnalysisSpec;
-import dev.rollouts.api.analysis.Metric;
-import dev.rollouts.api.analysis.Provider;
 import dev.rollouts.api.provider.ProviderSettings;
-import dev.rollouts.api.provider.config.JobTemplate;
-import dev.rollouts.api.provider.config.PluginConfig;
-import dev.rollouts.api.provider.config.PrometheusQuery;
-import dev.rollouts.api.provider.config.ProviderConfig;
 import dev.rollouts.api.wire.GoDuration;
 import dev.rollouts.cli.terminal.Screen;
 import dev.rollouts.codec.Codec;
@@ -19,16 +13,14 @@ import dev.rollouts.runner.AnalysisRunner;
 import dev.rollouts.runner.Providers;
 import dev.rollouts.runner.RunHandle;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +31,8 @@ import picocli.CommandLine.Option;
     header = "Run an AnalysisTemplate now, against the real back-ends.",
     description = {
       "Prints each measurement as it comes, then the verdict and why. Ctrl-C stops the run as"
-          + " spec.terminate does; a second one quits at once. Metrics of provider job need a cluster and"
-          + " are refused."
+          + " spec.terminate does; a second one quits at once. Metrics of provider job need a"
+          + " cluster and are refused."
     },
     customSynopsis = "rollouts analyze -f FILE [--prometheus URL] [OPTIONS]",
     sortOptions = false,
@@ -98,8 +90,8 @@ final class AnalyzeCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description =
-          "text for people (default), or the resulting AnalysisRun as yaml or json; progress then goes to"
-              + " standard error.")
+          "text for people (default), or the resulting AnalysisRun as yaml or json; progress then"
+              + " goes to standard error.")
   Output output = Output.text;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -113,14 +105,21 @@ final class AnalyzeCommand implements Callable<Integer> {
     Screen screen = common.screen(surroundings);
     Duration limit = atMost == null ? null : positive("--for", atMost);
     Subject subject = input.subject(surroundings, Map.of());
+    String address = prometheus;
     AnalysisSpec spec =
-        prometheus == null ? subject.spec() : redirected(subject.spec(), prometheus);
+        address == null
+            ? subject.spec()
+            : usable(() -> BackEnds.redirected(subject.spec(), address));
     subject.requireUsable();
     Providers providers =
         Providers.discover(
             ProviderSettings.defaults().withEnvironment(surroundings.environment()),
             Main.class.getClassLoader());
-    requireProviders(spec, providers);
+    usable(
+        () -> {
+          BackEnds.require(spec, providers);
+          return spec;
+        });
     boolean progressAside = output != Output.text;
     PrintStream progress = progressAside ? surroundings.err() : surroundings.out();
     boolean inPlace = watch && !progressAside && surroundings.tty().isTerminal();
@@ -151,6 +150,14 @@ final class AnalyzeCommand implements Callable<Integer> {
       } finally {
         restore.run();
       }
+    }
+  }
+
+  private static AnalysisSpec usable(Supplier<AnalysisSpec> spec) {
+    try {
+      return spec.get();
+    } catch (IllegalArgumentException unusable) {
+      throw CliException.badInput(String.valueOf(unusable.getMessage()));
     }
   }
 
@@ -212,83 +219,6 @@ final class AnalyzeCommand implements Callable<Integer> {
     return interrupted && status.phase() == AnalysisPhase.SUCCESSFUL
         ? ExitCodes.INTERRUPTED
         : ExitCodes.of(status.phase());
-  }
-
-  private static void requireProviders(AnalysisSpec spec, Providers providers) {
-    List<String> missing = new ArrayList<>();
-    for (Metric metric : spec.metrics()) {
-      for (ProviderConfig config : metric.provider().configured()) {
-        if (config instanceof JobTemplate) {
-          missing.add(
-              "metric \"%s\": provider job runs a Job in a cluster, which this command has not; leave the metric out, or run the analysis in the cluster"
-                  .formatted(metric.name()));
-        } else if (providers.find(config).isEmpty()) {
-          missing.add(
-              "metric \"%s\": provider %s is not among those of this command: %s; put its jar on the class path"
-                  .formatted(metric.name(), name(config), String.join(", ", providers.names())));
-        }
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw CliException.badInput(String.join("\n", missing));
-    }
-  }
-
-  private static String name(ProviderConfig config) {
-    return config instanceof PluginConfig plugin ? "plugin " + plugin.name() : config.key();
-  }
-
-  /** The spec with another address in every prometheus metric. */
-  private static AnalysisSpec redirected(AnalysisSpec spec, String address) {
-    requireUrl(address);
-    List<Metric> metrics = new ArrayList<>();
-    boolean any = false;
-    for (Metric metric : spec.metrics()) {
-      PrometheusQuery query = metric.provider().prometheus();
-      if (query == null || metric.provider().configured().size() != 1) {
-        metrics.add(metric);
-        continue;
-      }
-      any = true;
-      metrics.add(
-          metric.withProvider(
-              Provider.of(
-                  new PrometheusQuery(
-                      address,
-                      query.query(),
-                      query.timeout(),
-                      query.insecure(),
-                      query.headers(),
-                      query.rangeQuery(),
-                      query.authentication()))));
-    }
-    if (!any) {
-      throw CliException.badInput(
-          "--prometheus %s: no metric of this template asks Prometheus; leave the option out"
-              .formatted(address));
-    }
-    return new AnalysisSpec(
-        metrics,
-        spec.args(),
-        spec.terminate(),
-        spec.dryRun(),
-        spec.measurementRetention(),
-        spec.ttlStrategy());
-  }
-
-  private static void requireUrl(String address) {
-    try {
-      URI uri = new URI(address);
-      if (uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return;
-      }
-    } catch (URISyntaxException notAUrl) {
-      // Said below.
-    }
-    throw CliException.badInput(
-        "--prometheus: expected a URL such as http://localhost:9090, was \"%s\""
-            .formatted(address));
   }
 
   static Duration positive(String option, String text) {

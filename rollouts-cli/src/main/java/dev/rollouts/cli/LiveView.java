@@ -29,7 +29,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run while it goes on: line by line, or drawn in place. Thread-safe. */
-final class LiveView implements AnalysisListener {
+public final class LiveView implements AnalysisListener {
   private static final int NAME_MAX = 28;
   private static final int SPARKS = 24;
   private static final int EVENTS_IN_PLACE = 4;
@@ -46,7 +46,12 @@ final class LiveView implements AnalysisListener {
   private AnalysisRunStatus before = AnalysisRunStatus.pending();
   private int drawnLines;
 
-  LiveView(Screen screen, PrintStream out, boolean inPlace, AnalysisSpec spec, Clock clock) {
+  /**
+   * A view of a run that is about to start.
+   *
+   * @param inPlace whether it is drawn over and over instead of line by line
+   */
+  public LiveView(Screen screen, PrintStream out, boolean inPlace, AnalysisSpec spec, Clock clock) {
     this.screen = screen;
     this.out = out;
     this.inPlace = inPlace;
@@ -62,7 +67,8 @@ final class LiveView implements AnalysisListener {
     this.nameColumns = widest;
   }
 
-  synchronized void begin(String name) {
+  /** Says what is run. */
+  public synchronized void begin(String name) {
     out.println(
         Style.BOLD.paint(screen, Text.shown(screen, name))
             + Style.DIM.paint(
@@ -99,14 +105,14 @@ final class LiveView implements AnalysisListener {
   }
 
   /** Time has passed and nothing happened. */
-  synchronized void tick(AnalysisRunStatus status) {
+  public synchronized void tick(AnalysisRunStatus status) {
     if (inPlace) {
       draw(status);
     }
   }
 
   /** The plots, the verdict and why. */
-  synchronized void end(AnalysisRunStatus status) {
+  public synchronized void end(AnalysisRunStatus status) {
     if (inPlace) {
       erase();
       out.print(texts.timeline(chronicle.events()));

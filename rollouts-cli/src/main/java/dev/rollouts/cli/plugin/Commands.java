@@ -23,6 +23,7 @@ final class Commands {
             "Look at Rollouts and steer them.",
             List.of(
                 abort(),
+                Forecasts.analyze(),
                 completion(),
                 create(),
                 Forecasts.diff(),

@@ -90,4 +90,27 @@ final class Forecasts {
             NO_COLOUR,
             Output.flag("text or json"));
   }
+
+  static Command<Action> analyze() {
+    return Command.<Action>of(
+            "analyze",
+            "TEMPLATE_NAME...",
+            "Measure now, from here, what templates in the cluster want to be measured",
+            Analyze::templates)
+        .takes(Arity.ANY)
+        .examples(
+            "# A template of the namespace, or of the whole cluster",
+            "kubectl argo rollouts analyze success-rate -a service=guestbook",
+            "",
+            "# What a Rollout is measured by, with a Prometheus that can be reached from here",
+            "kubectl argo rollouts analyze --rollout guestbook --prometheus http://localhost:9090")
+        .flags(
+            Flag.texts("argument", "a", "value of an argument, as NAME=VALUE"),
+            Flag.text("rollout", "", "", "the analysis of this Rollout, in the place of templates"),
+            Flag.bool("global", "", false, "take ClusterAnalysisTemplates only"),
+            Flag.text("prometheus", "", "", "ask this server, whatever address the templates have"),
+            Flag.number("for", "", Flag.Type.DURATION, "stop after this time; never without"),
+            NO_COLOUR,
+            Output.flag("text, or the resulting AnalysisRun as json or yaml"));
+  }
 }
