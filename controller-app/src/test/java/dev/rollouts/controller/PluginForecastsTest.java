@@ -128,8 +128,7 @@ class PluginForecastsTest {
 
   @Test
   @DisplayName(
-      "K-200, K-210, K-220 simulate, diff and analyze tell of a live Rollout and write nothing;"
-          + " what was foretold comes")
+      "K-200, K-210, K-220 simulate, diff and analyze tell of a live Rollout and write nothing; what was foretold comes")
   void foretold() throws IOException {
     assertThat(simulated("").get("outcome")).isEqualTo("deployed");
     assertThat(as(ASKING, "diff web --image web=web:2").out())

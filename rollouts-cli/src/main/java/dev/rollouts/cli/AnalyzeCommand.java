@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
     header = "Run an AnalysisTemplate now, against the real back-ends.",
     description = {
       "Prints each measurement as it comes, then the verdict and why. Ctrl-C stops the run as"
-          + " spec.terminate does; a second one quits at once. Metrics of provider job need a"
-          + " cluster and are refused."
+          + " spec.terminate does; a second one quits at once. Metrics of provider job need a cluster and"
+          + " are refused."
     },
     customSynopsis = "rollouts analyze -f FILE [--prometheus URL] [OPTIONS]",
     sortOptions = false,
@@ -90,8 +90,8 @@ final class AnalyzeCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description =
-          "text for people (default), or the resulting AnalysisRun as yaml or json; progress then"
-              + " goes to standard error.")
+          "text for people (default), or the resulting AnalysisRun as yaml or json; progress then goes to"
+              + " standard error.")
   Output output = Output.text;
 
   @Mixin CommonOptions common = new CommonOptions();

@@ -159,8 +159,7 @@ final class Analyze {
             .anyMatch(each -> !each.dryRun() && each.count() == 0 && each.error() > 0);
     if (unjudged || interrupted) {
       throw new PluginException(
-          "the analysis was stopped before it was through; what was measured is not bad, and the"
-              + " verdict says no more");
+          "the analysis was stopped before it was through; what was measured is not bad, and the verdict says no more");
     }
   }
 }

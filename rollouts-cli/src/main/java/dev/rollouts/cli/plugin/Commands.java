@@ -78,8 +78,7 @@ final class Commands {
     return Command.<Action>of(
             "create",
             "",
-            "Create a Rollout, Experiment, AnalysisTemplate, ClusterAnalysisTemplate or"
-                + " AnalysisRun",
+            "Create a Rollout, Experiment, AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun",
             Create::files)
         .commands(List.of(createRun()))
         .examples(
@@ -329,8 +328,7 @@ final class Commands {
                 "for",
                 "",
                 "",
-                "wait for something else: phase=PHASE, condition=TYPE[=STATUS],"
-                    + " jsonpath=PATH[=VALUE] or delete"),
+                "wait for something else: phase=PHASE, condition=TYPE[=STATUS], jsonpath=PATH[=VALUE] or delete"),
             Targets.SELECTOR);
   }
 

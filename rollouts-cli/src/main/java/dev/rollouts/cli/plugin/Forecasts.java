@@ -32,8 +32,7 @@ final class Forecasts {
             "kubectl argo rollouts simulate guestbook --keep-promoting --metric error-rate=x2",
             "",
             "# If there is another release",
-            "kubectl argo rollouts simulate guestbook --set-image web=guestbook:v3 --html"
-                + " report.html")
+            "kubectl argo rollouts simulate guestbook --set-image web=guestbook:v3 --html report.html")
         .flags(
             Flag.bool("promote", "", false, "promote now"),
             Flag.bool("full", "", false, "promote now, and skip everything that is left"),
@@ -44,9 +43,7 @@ final class Forecasts {
             Flag.texts(
                 "metric",
                 "m",
-                "what a metric answers, as NAME=VALUE: a number, x2 for twice what was measured"
-                    + " last, a verdict, or what a scenario says of a metric, such as '{traffic:"
-                    + " errorRate}'"),
+                "what a metric answers, as NAME=VALUE: a number, x2 for twice what was measured last, a verdict, or what a scenario says of a metric, such as '{traffic: errorRate}'"),
             Flag.text(
                 "scenario", "", "", "file with what people do, metrics answer and goes wrong"),
             Flag.number("for", "", Flag.Type.DURATION, "virtual time at most; a day without"),
@@ -56,8 +53,7 @@ final class Forecasts {
                 "expect",
                 "",
                 "",
-                "fail unless it ends so: promoted, aborted, degraded, rolled-back, superseded,"
-                    + " unfinished or deployed"),
+                "fail unless it ends so: promoted, aborted, degraded, rolled-back, superseded, unfinished or deployed"),
             NO_COLOUR,
             Output.flag("text or json"));
   }

@@ -21,8 +21,7 @@ record Goal(String words, boolean isPhase, Predicate<KubeObject> isMet, boolean 
   private static final List<String> PHASES =
       List.of("Progressing", "Paused", "Healthy", "Degraded");
   private static final String REMEDY =
-      "write --for=phase=Paused, condition=Available, condition=Available=False,"
-          + " jsonpath='{.status.phase}'=Paused or delete";
+      "write --for=phase=Paused, condition=Available, condition=Available=False, jsonpath='{.status.phase}'=Paused or delete";
 
   /**
    * Reads a goal.

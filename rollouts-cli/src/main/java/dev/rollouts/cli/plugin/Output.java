@@ -60,8 +60,7 @@ enum Output {
   private static @Nullable JsonPath template(String format) {
     if (format.equals("jsonpath") || format.equals("jsonpath-file")) {
       throw new PluginException(
-          "template format specified but no template given; write -o jsonpath='{.status.phase}' or"
-              + " jsonpath-file=FILE");
+          "template format specified but no template given; write -o jsonpath='{.status.phase}' or jsonpath-file=FILE");
     }
     try {
       if (format.startsWith(PATH)) {
@@ -78,8 +77,7 @@ enum Output {
   private static String required(String text) {
     if (text.isEmpty()) {
       throw new PluginException(
-          "template format specified but no template given; write -o jsonpath='{.status.phase}' or"
-              + " jsonpath-file=FILE");
+          "template format specified but no template given; write -o jsonpath='{.status.phase}' or jsonpath-file=FILE");
     }
     return text;
   }

@@ -59,8 +59,7 @@ final class Simulate {
             .count();
     if (acts > 1) {
       throw new PluginException(
-          "--promote, --full, --abort and --set-image: choose one; --keep-promoting goes with each,"
-              + " and --scenario says more");
+          "--promote, --full, --abort and --set-image: choose one; --keep-promoting goes with each, and --scenario says more");
     }
     if (values.isGiven("for") && !isPositive(values.duration("for"))) {
       throw new PluginException("--for: must be positive, was " + values.text("for"));

@@ -62,11 +62,9 @@ class JsonPathTest {
         "{.items[?(@.spec.replicas<=1)].metadata.name}|job",
         "{.items[?(@.status)].metadata.name}|web api",
         "{.items[?(@.spec.paused==true)].metadata.name}|web",
-        "{.items[?( @.status.phase == 'Paused'"
-            + " )].status.conditions[?(@.type==\"Available\")].status}|True",
+        "{.items[?( @.status.phase == 'Paused' )].status.conditions[?(@.type==\"Available\")].status}|True",
         "{range .items[*]}{.metadata.name}={.spec.replicas},{end}|web=5,api=12,job=1,",
-        "{range .items[*]}{.metadata.name}:{range .status.conditions[*]} {.type}{end};{end}|web:"
-            + " Available Healthy;api:;job:;",
+        "{range .items[*]}{.metadata.name}:{range .status.conditions[*]} {.type}{end};{end}|web: Available Healthy;api:;job:;",
         "{range .items[*]}[{.status.phase}]{\"\\t\"}{end}|`[Paused]\t[Healthy]\t[]\t`",
         "{.items[0].metadata.*}|`web {\"app.example.com/name\":\"shop\"}`",
         "{.items[0].spec}|`{\"paused\":true,\"replicas\":5}`",

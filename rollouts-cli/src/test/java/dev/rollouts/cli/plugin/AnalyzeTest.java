@@ -138,8 +138,7 @@ class AnalyzeTest {
 
   @Test
   @DisplayName(
-      "K-220, K-222 a template is measured from here, and the exit code is 1 unless it is"
-          + " Successful")
+      "K-220, K-222 a template is measured from here, and the exit code is 1 unless it is Successful")
   void measured() {
     Result good = run("analyze", "success", "-a", "service=shop");
     assertThat(good.err()).isEmpty();
@@ -168,8 +167,7 @@ class AnalyzeTest {
 
   @Test
   @DisplayName(
-      "K-221 of a rollout the analysis of its current step is measured, with the arguments that it"
-          + " would have")
+      "K-221 of a rollout the analysis of its current step is measured, with the arguments that it would have")
   void ofRollout() {
     Result result = run("analyze", "--rollout", "web");
     assertThat(result.err()).isEmpty();
@@ -198,8 +196,7 @@ class AnalyzeTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "gone|there is no AnalysisTemplate \"gone\" in namespace shop, and no such"
-            + " ClusterAnalysisTemplate",
+        "gone|there is no AnalysisTemplate \"gone\" in namespace shop, and no such ClusterAnalysisTemplate",
         "success|args.service: ",
         "success -a service|arguments must be in the form NAME=VALUE",
         "success --rollout web|name templates or a rollout with --rollout, and not both",
@@ -207,8 +204,7 @@ class AnalyzeTest {
         "--rollout plain|rollout 'plain' has no analysis; name a template instead",
         "job|metric \"job\": provider job runs a Job in a cluster",
         "success -a service=a --prometheus nowhere|--prometheus: expected a URL",
-        "secret --prometheus http://localhost:1|--prometheus http://localhost:1: no metric of this"
-            + " template asks Prometheus",
+        "secret --prometheus http://localhost:1|--prometheus http://localhost:1: no metric of this template asks Prometheus",
         "success -a service=a -o wide|analyze prints text, or the run by -o json or -o yaml",
         "success -a service=a --for 0s|--for: must be positive",
         "success -a service=a --for long|invalid argument \"long\" for \"--for\" flag",

@@ -64,19 +64,16 @@ class DiffTest {
                 "metadata: {labels: {app: web}, annotations: {note: \"a\\e[2Jb\"}}")
             .replace(
                 "        env:\n",
-                "        resources: {limits: {memory: 128Mi}}\n"
-                    + "        ports: [{containerPort: 8080}]\n"
-                    + "        env:\n"
-                    + "        - {name: API_TOKEN, value: abc}\n")
+                """
+                        resources: {limits: {memory: 128Mi}}
+                        ports: [{containerPort: 8080}]
+                        env:
+                        - {name: API_TOKEN, value: abc}
+                """)
             .replace("- {name: MODE", "- {name: LEVEL, value: debug}\n        - {name: MODE")
             .replace(
                 "steps: [{setWeight: 20}",
-                "steps: [{setCanaryScale: {replicas: 2}}, {setHeaderRoute: {name: h}},"
-                    + " {setMirrorRoute: {name: m, match: [{}], percentage: 30}}, {plugin: {name:"
-                    + " acme/gate}}, {experiment: {templates: [{name: base, specRef: stable}],"
-                    + " duration: 5m, analyses: [{name: a, templateName: errors}]}}, {analysis:"
-                    + " {templates: [{templateName: errors}]}}, {pause: {duration: 10}},"
-                    + " {setWeight: 20}");
+                "steps: [{setCanaryScale: {replicas: 2}}, {setHeaderRoute: {name: h}}, {setMirrorRoute: {name: m, match: [{}], percentage: 30}}, {plugin: {name: acme/gate}}, {experiment: {templates: [{name: base, specRef: stable}], duration: 5m, analyses: [{name: a, templateName: errors}]}}, {analysis: {templates: [{templateName: errors}]}}, {pause: {duration: 10}}, {setWeight: 20}");
     Result result = run("diff", "web", "-f", file(next));
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
@@ -109,8 +106,7 @@ class DiffTest {
 
   @Test
   @DisplayName(
-      "K-211 what the API server and controllers add to pods is no change; a default that is taken"
-          + " out neither")
+      "K-211 what the API server and controllers add to pods is no change; a default that is taken out neither")
   void defaults() throws IOException {
     String stable = run("get", "ro", "web", "-o", "jsonpath={.status.stableRS}").out();
     String uid = run("get", "ro", "web", "-o", "jsonpath={.metadata.uid}").out();

@@ -121,8 +121,7 @@ final class Moment {
             "web-web-canary",
             "web-canary",
             uid,
-            "annotations: {nginx.ingress.kubernetes.io/canary: \"true\","
-                + " nginx.ingress.kubernetes.io/canary-weight: \"20\"}, "));
+            "annotations: {nginx.ingress.kubernetes.io/canary: \"true\", nginx.ingress.kubernetes.io/canary-weight: \"20\"}, "));
     RolloutTrace.Run run = trace.runs().get(0);
     server.put(Yaml.write(run(run, uid)));
     return server;

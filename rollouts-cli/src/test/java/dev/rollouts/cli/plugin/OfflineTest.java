@@ -47,8 +47,7 @@ class OfflineTest {
         "explain",
       })
   @DisplayName(
-      "K-004, K-006 what is called in a wrong way answers with its usage, on standard error, and"
-          + " exit code 1")
+      "K-004, K-006 what is called in a wrong way answers with its usage, on standard error, and exit code 1")
   void misuse(String line) {
     Result result = Plugin.alone().run(line.isEmpty() ? new String[0] : line.split(" "));
     assertThat(result.exitCode()).isEqualTo(1);
@@ -66,10 +65,8 @@ class OfflineTest {
         "version --loglevel loud|not a valid logrus Level: \"loud\"",
         "promote a -c -a|Cannot use skip-current-step and skip-all-steps flags at the same time",
         "restart a --in soon|time: invalid duration \"soon\"",
-        "status a --timeout 5|invalid argument \"5\" for \"-t, --timeout\" flag: time: missing unit"
-            + " in duration \"5\"",
-        "undo a --to-revision one|invalid argument \"one\" for \"--to-revision\" flag:"
-            + " strconv.ParseInt: parsing \"one\": invalid syntax",
+        "status a --timeout 5|invalid argument \"5\" for \"-t, --timeout\" flag: time: missing unit in duration \"5\"",
+        "undo a --to-revision one|invalid argument \"one\" for \"--to-revision\" flag: strconv.ParseInt: parsing \"one\": invalid syntax",
         "create -f a -f b -w|Cannot watch multiple resources",
         "create -f /nowhere/a|open /nowhere/a: no such file or directory",
         "create -f /tmp|read /tmp: is a directory",
@@ -79,21 +76,16 @@ class OfflineTest {
         "lint -f /nowhere/a|open /nowhere/a: no such file or directory",
         "completion tcsh|invalid argument \"tcsh\" for \"kubectl-argo-rollouts completion\"",
         "get rollout a --kubeconfig /nowhere/c|stat /nowhere/c: no such file or directory",
-        "abort a/b|invalid resource name \"a/b\": a name has lower case letters, digits, '-' and"
-            + " '.'",
-        "abort a --dry-run=maybe|Invalid dry-run value (maybe). Must be \"none\", \"server\", or"
-            + " \"client\".",
-        "get rollout a -o wat|unable to match a printer suitable for the output format \"wat\","
-            + " allowed formats are: json,jsonpath,jsonpath-file,name,wide,yaml",
+        "abort a/b|invalid resource name \"a/b\": a name has lower case letters, digits, '-' and '.'",
+        "abort a --dry-run=maybe|Invalid dry-run value (maybe). Must be \"none\", \"server\", or \"client\".",
+        "get rollout a -o wat|unable to match a printer suitable for the output format \"wat\", allowed formats are: json,jsonpath,jsonpath-file,name,wide,yaml",
         "get rollout a -w -o json|-o cannot be watched; leave -o or -w out",
         "help nope|unknown help topic \"nope\"; kubectl argo rollouts help lists the commands",
-        "get rollout a --as-group g -s http://127.0.0.1:9|requesting uid, groups or user-extra for "
-            + " without impersonating a user; add --as",
+        "get rollout a --as-group g -s http://127.0.0.1:9|requesting uid, groups or user-extra for  without impersonating a user; add --as",
         "get rollout a --request-timeout 1x -s http://127.0.0.1:9|Invalid timeout value.",
       })
   @DisplayName(
-      "K-003, K-005, K-007, K-012, K-020, K-030, K-152, K-156, K-158 what is wrong is one line"
-          + " behind Error:, and exit code 1")
+      "K-003, K-005, K-007, K-012, K-020, K-030, K-152, K-156, K-158 what is wrong is one line behind Error:, and exit code 1")
   void errors(String line, String message) {
     Result result = Plugin.alone().run(line.split(" "));
     assertThat(result.exitCode()).isEqualTo(1);
@@ -191,8 +183,7 @@ class OfflineTest {
         Files.writeString(folder.resolve("unknown.yaml"), ROLLOUT.replace("replicas", "replica"));
     assertThat(Plugin.alone().run("lint", "-f", unknown.toString()).err())
         .isEqualTo(
-            "Error: error unmarshaling JSON: while decoding JSON: json: unknown field"
-                + " \"replica\"\n");
+            "Error: error unmarshaling JSON: while decoding JSON: json: unknown field \"replica\"\n");
   }
 
   private static final String ROLLOUT =

@@ -89,11 +89,9 @@ class SelectingTest {
         "jsonpath=|template format specified but no template given",
         "jsonpath-file=|template format specified but no template given",
         "jsonpath-file=/nowhere/t|open /nowhere/t: no such file or directory",
-        "jsonpath={.items[|error parsing jsonpath \"{.items[\" at character 8: unterminated array;"
-            + " write ] behind the index",
+        "jsonpath={.items[|error parsing jsonpath \"{.items[\" at character 8: unterminated array; write ] behind the index",
         "jsonpath={.a\u001b[2J}|error parsing jsonpath \"{.a\\u001b[2J}\" at character",
-        "go-template={{.a}}|unable to match a printer suitable for the output format"
-            + " \"go-template={{.a}}\"",
+        "go-template={{.a}}|unable to match a printer suitable for the output format \"go-template={{.a}}\"",
       })
   @DisplayName(
       "K-190 a format that cannot be used is one line with the remedy, before anything is asked")
@@ -114,8 +112,7 @@ class SelectingTest {
             new Result(
                 1,
                 "",
-                "Error: error executing jsonpath \"{.items[9].kind}\": array index out of bounds:"
-                    + " index 9, length 3\n"));
+                "Error: error executing jsonpath \"{.items[9].kind}\": array index out of bounds: index 9, length 3\n"));
     server.put(ROLLOUT.formatted("evil", "evil", "c", "\"a\\e[2J\\nb\""));
     assertThat(run("get", "ro", "evil", "-o", "jsonpath={.status.phase}").out())
         .isEqualTo("a\u001b[2J\nb");
@@ -153,8 +150,7 @@ class SelectingTest {
 
   @Test
   @DisplayName(
-      "K-191 promote, restart and set image do each, tell what went wrong for which, and end with"
-          + " 1")
+      "K-191 promote, restart and set image do each, tell what went wrong for which, and end with 1")
   void writeSeveral() {
     Result promoted = run("promote", "web", "gone", "api", "--full");
     assertThat(promoted.out())
@@ -181,8 +177,7 @@ class SelectingTest {
 
   @Test
   @DisplayName(
-      "K-191 all names are looked at before the first write; labels that find nothing, or mean all,"
-          + " are errors")
+      "K-191 all names are looked at before the first write; labels that find nothing, or mean all, are errors")
   void nothingWritten() {
     assertThat(run("promote", "web", "a/b").err()).startsWith("Error: invalid resource name");
     assertThat(run("set", "image", "web", "a/b", "web=web:2").exitCode()).isEqualTo(1);
@@ -248,31 +243,23 @@ class SelectingTest {
         "web --for=condition=healthy=false|0|`rollout.argoproj.io/web condition met\n`|``",
         "web --for=jsonpath={.status.currentStepIndex}=1|0|`rollout.argoproj.io/web condition met\n"
             + "`|``",
-        "web --for=jsonpath={.status.conditions[?(@.type==\"Available\")].status}=True|0|`rollout.argoproj.io/web"
-            + " condition met\n"
+        "web --for=jsonpath={.status.conditions[?(@.type==\"Available\")].status}=True|0|`rollout.argoproj.io/web condition met\n"
             + "`|``",
         "web --for=jsonpath=.status.stableRS|0|`rollout.argoproj.io/web condition met\n`|``",
         "gone --for=delete|0|`rollout.argoproj.io/gone condition met\n`|``",
-        "web --for=phase=Healthy --timeout 300ms|1|``|`Error: timed out waiting for the condition"
-            + " on rollouts/web\n"
+        "web --for=phase=Healthy --timeout 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n"
             + "`",
-        "web --for=delete -t 300ms|1|``|`Error: timed out waiting for the condition on"
-            + " rollouts/web\n"
+        "web --for=delete -t 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n"
             + "`",
-        "web --for=jsonpath={.status.conditions[7]} -t 300ms|1|``|`Error: timed out waiting for the"
-            + " condition on rollouts/web\n"
+        "web --for=jsonpath={.status.conditions[7]} -t 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n"
             + "`",
-        "web --for=phase=Healthy --watch=false|1|``|`Error: rollouts/web is not there yet: it is"
-            + " Paused - said\n"
+        "web --for=phase=Healthy --watch=false|1|``|`Error: rollouts/web is not there yet: it is Paused - said\n"
             + "`",
-        "job --for=phase=Healthy|1|``|`Error: The rollout is in a degraded state with message:"
-            + " said\n"
+        "job --for=phase=Healthy|1|``|`Error: The rollout is in a degraded state with message: said\n"
             + "`",
         "job --for=phase=Degraded|0|`rollout.argoproj.io/job condition met\n`|``",
         "gone --for=phase=Paused|1|``|`Error: rollout.argoproj.io \"gone\" not found\n`",
-        "web --for=jsonpath={.status.conditions[*].type}=a|1|``|`Error:"
-            + " --for=jsonpath={.status.conditions[*].type} finds 2 values, and one can be waited"
-            + " for; make it narrower\n"
+        "web --for=jsonpath={.status.conditions[*].type}=a|1|``|`Error: --for=jsonpath={.status.conditions[*].type} finds 2 values, and one can be waited for; make it narrower\n"
             + "`",
         "web job --watch=false|1|`web: Paused - said\n"
             + "job: Degraded\n"
@@ -295,8 +282,7 @@ class SelectingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "phase=Puased|--for=phase=Puased: there is no such phase; there is: Progressing, Paused,"
-            + " Healthy, Degraded",
+        "phase=Puased|--for=phase=Puased: there is no such phase; there is: Progressing, Paused, Healthy, Degraded",
         "phase=|unrecognized condition: \"phase=\"; write --for=phase=Paused",
         "ready|unrecognized condition: \"ready\"",
         "condition=|unrecognized condition",
@@ -317,8 +303,7 @@ class SelectingTest {
 
   @Test
   @DisplayName(
-      "K-065 conditions of a spec that was not observed yet do not count; it is waited until they"
-          + " do")
+      "K-065 conditions of a spec that was not observed yet do not count; it is waited until they do")
   void stale() throws Exception {
     server.put(
         ROLLOUT.formatted("web", "web", "a", "Paused").replace("generation: 2", "generation: 3"));

@@ -132,8 +132,7 @@ class SimulateTest {
 
   @Test
   @DisplayName(
-      "K-204 what may not be read is told and made up; without ReplicaSets there is nothing to go"
-          + " on from")
+      "K-204 what may not be read is told and made up; without ReplicaSets there is nothing to go on from")
   void forbidden() {
     server.forbid("services").forbid("analysistemplates");
     Result some = run("simulate", "web", "--promote");
