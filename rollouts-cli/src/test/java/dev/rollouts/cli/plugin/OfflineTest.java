@@ -215,10 +215,7 @@ class OfflineTest {
     Path template =
         Files.writeString(
             folder.resolve("t.yaml"),
-            "apiVersion: argoproj.io/v1alpha1\n"
-                + "kind: AnalysisTemplate\n"
-                + "metadata: {name: a}\n"
-                + "spec: {metrics: []}\n");
+            "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: a}\nspec: {metrics: []}\n");
     assertThat(Plugin.alone().run("create", "-w", "-f", template.toString()).err())
         .isEqualTo("Error: Can only watch resources of type Rollout or Experiment\n");
   }

@@ -168,8 +168,7 @@ class SelectingTest {
     Result unknown = run("set", "image", "web", "api", "db=db:2");
     assertThat(unknown.err())
         .isEqualTo(
-            "Error: web: unable to find container named \"db\"\n"
-                + "Error: api: unable to find container named \"db\"\n");
+            "Error: web: unable to find container named \"db\"\nError: api: unable to find container named \"db\"\n");
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(run("restart", "-l", "team=a").out())
         .isEqualTo("rollout 'web' restarts in 0s\nrollout 'api' restarts in 0s\n");
@@ -241,36 +240,21 @@ class SelectingTest {
         "web --for=phase=paused|0|`rollout.argoproj.io/web condition met\n`|``",
         "web --for=condition=Available|0|`rollout.argoproj.io/web condition met\n`|``",
         "web --for=condition=healthy=false|0|`rollout.argoproj.io/web condition met\n`|``",
-        "web --for=jsonpath={.status.currentStepIndex}=1|0|`rollout.argoproj.io/web condition met\n"
-            + "`|``",
-        "web --for=jsonpath={.status.conditions[?(@.type==\"Available\")].status}=True|0|`rollout.argoproj.io/web condition met\n"
-            + "`|``",
+        "web --for=jsonpath={.status.currentStepIndex}=1|0|`rollout.argoproj.io/web condition met\n`|``",
+        "web --for=jsonpath={.status.conditions[?(@.type==\"Available\")].status}=True|0|`rollout.argoproj.io/web condition met\n`|``",
         "web --for=jsonpath=.status.stableRS|0|`rollout.argoproj.io/web condition met\n`|``",
         "gone --for=delete|0|`rollout.argoproj.io/gone condition met\n`|``",
-        "web --for=phase=Healthy --timeout 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n"
-            + "`",
-        "web --for=delete -t 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n"
-            + "`",
-        "web --for=jsonpath={.status.conditions[7]} -t 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n"
-            + "`",
-        "web --for=phase=Healthy --watch=false|1|``|`Error: rollouts/web is not there yet: it is Paused - said\n"
-            + "`",
-        "job --for=phase=Healthy|1|``|`Error: The rollout is in a degraded state with message: said\n"
-            + "`",
+        "web --for=phase=Healthy --timeout 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n`",
+        "web --for=delete -t 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n`",
+        "web --for=jsonpath={.status.conditions[7]} -t 300ms|1|``|`Error: timed out waiting for the condition on rollouts/web\n`",
+        "web --for=phase=Healthy --watch=false|1|``|`Error: rollouts/web is not there yet: it is Paused - said\n`",
+        "job --for=phase=Healthy|1|``|`Error: The rollout is in a degraded state with message: said\n`",
         "job --for=phase=Degraded|0|`rollout.argoproj.io/job condition met\n`|``",
         "gone --for=phase=Paused|1|``|`Error: rollout.argoproj.io \"gone\" not found\n`",
-        "web --for=jsonpath={.status.conditions[*].type}=a|1|``|`Error: --for=jsonpath={.status.conditions[*].type} finds 2 values, and one can be waited for; make it narrower\n"
-            + "`",
-        "web job --watch=false|1|`web: Paused - said\n"
-            + "job: Degraded\n"
-            + "`|`Error: job: The rollout is in a degraded state with message: said\n"
-            + "`",
-        "web api --for=phase=Healthy -t 300ms|1|`rollout.argoproj.io/api condition met\n"
-            + "`|`Error: timed out waiting for the condition on rollouts/web\n"
-            + "`",
-        "-l team=a --for=condition=Available|0|`rollout.argoproj.io/web condition met\n"
-            + "rollout.argoproj.io/api condition met\n"
-            + "`|``",
+        "web --for=jsonpath={.status.conditions[*].type}=a|1|``|`Error: --for=jsonpath={.status.conditions[*].type} finds 2 values, and one can be waited for; make it narrower\n`",
+        "web job --watch=false|1|`web: Paused - said\njob: Degraded\n`|`Error: job: The rollout is in a degraded state with message: said\n`",
+        "web api --for=phase=Healthy -t 300ms|1|`rollout.argoproj.io/api condition met\n`|`Error: timed out waiting for the condition on rollouts/web\n`",
+        "-l team=a --for=condition=Available|0|`rollout.argoproj.io/web condition met\nrollout.argoproj.io/api condition met\n`|``",
       })
   @DisplayName("K-065 to K-067 status waits for whatever kubectl wait does, and for phases")
   void waiting(String line, int exitCode, String out, String err) {
