@@ -15,8 +15,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out exchanges: one pooled HTTP/2 client for everything that runs under the same settings.
@@ -59,11 +61,26 @@ public final class HttpTransport {
       };
 
   private final ProviderSettings settings;
-  private final Clients clients;
+  private final EgressRules egress;
+  private final EnvironmentProxies proxies;
+  private final Supplier<OkHttpClient> client;
+  private @Nullable Clients clients;
 
-  private HttpTransport(ProviderSettings settings, OkHttpClient client) {
+  private HttpTransport(ProviderSettings settings, Supplier<OkHttpClient> client) {
     this.settings = settings;
-    this.clients = new Clients(client, EgressRules.of(settings), EnvironmentProxies.of(settings));
+    this.egress = EgressRules.of(settings);
+    this.proxies = EnvironmentProxies.of(settings);
+    this.client = client;
+  }
+
+  /** Made for the first exchange: it takes long to read the authorities that TLS trusts. */
+  private synchronized Clients clients() {
+    Clients now = clients;
+    if (now == null) {
+      now = new Clients(client.get(), egress, proxies);
+      clients = now;
+    }
+    return now;
   }
 
   /**
@@ -74,7 +91,8 @@ public final class HttpTransport {
    */
   public static HttpTransport of(ProviderSettings settings) {
     synchronized (REMEMBERED) {
-      return REMEMBERED.computeIfAbsent(settings, key -> new HttpTransport(key, ownClient()));
+      return REMEMBERED.computeIfAbsent(
+          settings, key -> new HttpTransport(key, HttpTransport::ownClient));
     }
   }
 
@@ -86,7 +104,8 @@ public final class HttpTransport {
    * @throws IllegalArgumentException naming an egress rule that is none
    */
   public static HttpTransport over(OkHttpClient client, ProviderSettings settings) {
-    return new HttpTransport(settings, requireNonNull(client, "client"));
+    requireNonNull(client, "client");
+    return new HttpTransport(settings, () -> client);
   }
 
   private static OkHttpClient ownClient() {
@@ -131,7 +150,7 @@ public final class HttpTransport {
       throw failure(exchange, deadline.exceeded());
     }
     Conversation conversation =
-        new Conversation(clients, exchange, deadline, settings.responseBytesMax());
+        new Conversation(clients(), exchange, deadline, settings.responseBytesMax());
     Future<HttpAnswer> answer = WORKERS.submit(conversation::run);
     try {
       return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
