@@ -22,14 +22,25 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer {
   private static final int PAGE = 500;
 
+  /** For how long the server is asked to keep a watch open. */
+  private static final Duration WATCH = Duration.ofMinutes(2);
+
+  /** How long the beginning of an answer may take where nobody has said it. */
+  private static final Duration BEGINNING = Duration.ofMinutes(1);
+
   private final Http http;
   private final String namespace;
   private final boolean dryRun;
+  private final Duration atMost;
+  private final Duration watchSpan;
 
-  private ApiServer(Http http, String namespace, boolean dryRun) {
+  private ApiServer(
+      Http http, String namespace, boolean dryRun, Duration atMost, Duration watchSpan) {
     this.http = http;
     this.namespace = namespace;
     this.dryRun = dryRun;
+    this.atMost = atMost;
+    this.watchSpan = watchSpan;
   }
 
   /**
@@ -40,7 +51,8 @@ public final class ApiServer {
    */
   public static ApiServer of(Choice choice, Map<String, String> environment, String agent) {
     Connection connection = Connections.of(choice, environment);
-    return new ApiServer(new Http(connection, agent), connection.namespace(), false);
+    return new ApiServer(
+        new Http(connection, agent), connection.namespace(), false, Duration.ZERO, WATCH);
   }
 
   /** The namespace that applies when nothing else is said. */
@@ -50,7 +62,17 @@ public final class ApiServer {
 
   /** The same server, which then only says what it would do with what is written. */
   public ApiServer dryRun() {
-    return new ApiServer(http, namespace, true);
+    return new ApiServer(http, namespace, true, atMost, watchSpan);
+  }
+
+  /** The same server for somebody who stays: no question waits for ever for its answer. */
+  public ApiServer following() {
+    return new ApiServer(http, namespace, dryRun, BEGINNING, watchSpan);
+  }
+
+  /** The same server, where a watch is given up when nothing is heard for about that long. */
+  ApiServer watchingFor(Duration span) {
+    return new ApiServer(http, namespace, dryRun, atMost, span);
   }
 
   /** Reads an object. */
@@ -197,7 +219,8 @@ public final class ApiServer {
   }
 
   /**
-   * Opens a watch.
+   * Opens a watch. The server ends it now and then; when it does not, and says nothing either, the
+   * connection is taken for lost.
    *
    * @param resourceVersion from there
    */
@@ -206,17 +229,13 @@ public final class ApiServer {
     Map<String, String> parameters = new LinkedHashMap<>(selection.parameters());
     parameters.put("watch", "true");
     parameters.put("allowWatchBookmarks", "true");
-    parameters.put("timeoutSeconds", "1800");
+    parameters.put("timeoutSeconds", String.valueOf(Math.max(1, watchSpan.toSeconds())));
     parameters.put("resourceVersion", resourceVersion);
     String path = resource.path(namespace) + Urls.query(parameters);
     HttpResponse<java.io.InputStream> response =
         http.open(
             path,
-            builder ->
-                builder
-                    .GET()
-                    .setHeader("Accept", "application/json")
-                    .timeout(Duration.ofMinutes(1)));
+            builder -> builder.GET().setHeader("Accept", "application/json").timeout(BEGINNING));
     if (response.statusCode() != 200) {
       try (java.io.InputStream body = response.body()) {
         throw ApiException.of(
@@ -229,7 +248,7 @@ public final class ApiServer {
         throw new KubeException("watch %s: %s".formatted(resource.plural(), e.getMessage()));
       }
     }
-    return new Watch(resource, response.body());
+    return new Watch(resource, response.body(), watchSpan, http::reconnect);
   }
 
   private String written() {
@@ -254,6 +273,7 @@ public final class ApiServer {
     Http.Answer answer =
         http.send(
             path,
+            atMost,
             builder -> {
               builder.setHeader("Accept", "application/json");
               if (body == null) {

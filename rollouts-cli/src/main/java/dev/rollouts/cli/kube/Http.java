@@ -65,11 +65,16 @@ final class Http {
   /** An answer and its text. */
   record Answer(int code, String body) {}
 
-  /** Sends a request, again where the server asks for it, and reads the answer. */
-  Answer send(String path, Consumer<HttpRequest.Builder> what) {
+  /**
+   * Sends a request, again where the server asks for it, and reads the answer.
+   *
+   * @param atMost how long it may take where the user has not said it; zero for ever
+   */
+  Answer send(String path, Duration atMost, Consumer<HttpRequest.Builder> what) {
     boolean renewed = false;
+    Duration timeout = connection.timeout().isZero() ? atMost : connection.timeout();
     for (int attempt = 1; ; attempt++) {
-      HttpRequest request = request(path, what, connection.timeout());
+      HttpRequest request = request(path, what, timeout);
       HttpResponse<InputStream> response = exchange(request, attempt == 1);
       if (response == null) {
         continue;
@@ -122,6 +127,9 @@ final class Http {
     try {
       return client().send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
+      if (e instanceof HttpTimeoutException) {
+        reconnect();
+      }
       boolean lost =
           !(e instanceof ConnectException
               || e instanceof SSLException
@@ -238,6 +246,11 @@ final class Http {
     if (connection.identity().isEmpty()) {
       client = null;
     }
+  }
+
+  /** Uses none of the connections again that are open: one that hangs takes questions for ever. */
+  synchronized void reconnect() {
+    client = null;
   }
 
   private synchronized HttpClient client() {

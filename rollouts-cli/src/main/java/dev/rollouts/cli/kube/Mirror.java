@@ -59,7 +59,7 @@ public final class Mirror implements AutoCloseable {
       Runnable changed,
       Consumer<String> trouble) {
     Mirror mirror = new Mirror(server, resource, namespace, selection, changed, trouble);
-    mirror.relist();
+    mirror.list(server);
     mirror.thread.start();
     return mirror;
   }
@@ -69,8 +69,8 @@ public final class Mirror implements AutoCloseable {
     return new ArrayList<>(objects.values());
   }
 
-  private void relist() {
-    ObjectList list = server.list(resource, namespace, selection);
+  private void list(ApiServer from) {
+    ObjectList list = from.list(resource, namespace, selection);
     synchronized (this) {
       objects.clear();
       list.items().forEach(each -> objects.put(key(each), each));
@@ -87,7 +87,7 @@ public final class Mirror implements AutoCloseable {
     while (!isClosed()) {
       try {
         if (!listed) {
-          relist();
+          list(server.following());
           listed = true;
           changed.run();
         }

@@ -81,7 +81,7 @@ final class ListWatch {
 
   private void relist() {
     try {
-      ObjectList now = session.server().list(Resource.ROLLOUTS, namespace, selection);
+      ObjectList now = session.server().following().list(Resource.ROLLOUTS, namespace, selection);
       now.items().forEach(this::show);
       version = now.resourceVersion();
     } catch (KubeException e) {

@@ -12,6 +12,6 @@ final class Logs {
         .formatted(
             now.truncatedTo(ChronoUnit.SECONDS),
             level,
-            message.replace("\\", "\\\\").replace("\"", "\\\""));
+            message.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
   }
 }
