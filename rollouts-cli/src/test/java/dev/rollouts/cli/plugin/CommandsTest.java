@@ -187,7 +187,7 @@ class CommandsTest {
 
   @Test
   @DisplayName(
-      "K-040 to K-044 set image replaces images in every list of containers, of the Deployment where one is referred to")
+      "K-040, K-041, K-042, K-044 set image replaces images in every list of containers, of the Deployment where one is referred to")
   void setImage() {
     says("rollout \"web\" image updated", "set", "image", "web", "web=web:2");
     assertThat(at("spec", "template", "spec", "containers").toString())
@@ -246,7 +246,8 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("K-050 to K-054 undo takes the template of an earlier revision without its hash")
+  @DisplayName(
+      "K-050, K-051, K-052, K-053, K-054 undo takes the template of an earlier revision without its hash")
   void undo() {
     fails("no revision found for rollout \"web\"", "undo", "web");
     replicaSet("one", "1", "web:0");
@@ -399,6 +400,7 @@ class CommandsTest {
     assertThat(stage.plugin().run("explain", "web").out()).startsWith("Rollout web\n");
     assertThat(stage.plugin().run("explain", "web", "-o", "json").out()).startsWith("{\n");
     assertThat(stage.plugin().run("__complete", "promote", "w").out()).isEqualTo("web\n:4\n");
+    assertThat(stage.writes()).isEmpty();
   }
 
   @Test

@@ -47,7 +47,7 @@ class OfflineTest {
         "explain",
       })
   @DisplayName(
-      "K-004, K-006 what is called in a wrong way answers with its usage, on standard error, and exit code 1")
+      "K-004, K-006, K-141 what is called in a wrong way answers with its usage, on standard error, and exit code 1")
   void misuse(String line) {
     Result result = Plugin.alone().run(line.isEmpty() ? new String[0] : line.split(" "));
     assertThat(result.exitCode()).isEqualTo(1);
@@ -85,7 +85,7 @@ class OfflineTest {
         "get rollout a --request-timeout 1x -s http://127.0.0.1:9|Invalid timeout value.",
       })
   @DisplayName(
-      "K-003, K-005, K-007, K-012, K-020, K-030, K-152, K-156, K-158 what is wrong is one line behind Error:, and exit code 1")
+      "K-003, K-005, K-007, K-012, K-020, K-030, K-141, K-152, K-156, K-158 what is wrong is one line behind Error:, and exit code 1")
   void errors(String line, String message) {
     Result result = Plugin.alone().run(line.split(" "));
     assertThat(result.exitCode()).isEqualTo(1);

@@ -50,6 +50,13 @@ final class Plugin {
     return this;
   }
 
+  /** With a server that anybody may ask, and a namespace. */
+  static Plugin at(String server, String namespace) {
+    Plugin plugin = alone();
+    plugin.flags.addAll(List.of("-s", server, "-n", namespace));
+    return plugin;
+  }
+
   Plugin with(String variable, String value) {
     environment.put(variable, value);
     return this;

@@ -64,7 +64,12 @@ final class Stage implements AutoCloseable {
 
   /** What the plugin has written, as {@code patch rollouts/status web 200}. */
   List<String> writes() {
-    return cluster.controlPlane().audit().writes(user).stream().map(Stage::shown).toList();
+    return writes(user);
+  }
+
+  /** What somebody has written, or tried to. */
+  List<String> writes(String who) {
+    return cluster.controlPlane().audit().writes(who).stream().map(Stage::shown).toList();
   }
 
   private static String shown(AuditLog.Request request) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.rollouts.cli.kube.Resource;
 import dev.rollouts.cli.plugin.Plugin.Result;
+import dev.rollouts.testcluster.proxy.Fault;
+import dev.rollouts.testcluster.proxy.FaultProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,6 +74,7 @@ class TroubleTest {
     assertThat(forbidden.err())
         .startsWith("Error: ")
         .contains("forbidden: User \"nobody\" cannot ");
+    assertThat(stage.writes("nobody")).allMatch(write -> write.endsWith(" 403"));
 
     Plugin alone =
         Plugin.of(
@@ -143,6 +146,54 @@ class TroubleTest {
 
   private static String clientCertificate(String kubeconfig) {
     return kubeconfig.replaceAll("(?s).*client-certificate-data: (\\S+).*", "$1");
+  }
+
+  @Test
+  @DisplayName(
+      "K-043 where somebody else is always faster, set image is refused five times by the real server, and says so")
+  void overtaken() {
+    stage.create(
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web}
+        spec:
+          strategy: {canary: {}}
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: web, image: "web:1"}]}
+        """);
+    String user = "overtaken-" + stage.namespace;
+    AtomicInteger changes = new AtomicInteger();
+    try (FaultProxy proxy =
+        FaultProxy.start(stage.cluster.controlPlane(), user, "system:masters")) {
+      proxy.plan(
+          request -> {
+            if (request.verb().equals("update")) {
+              stage.admin.merge(
+                  Resource.ROLLOUTS,
+                  stage.namespace,
+                  "web",
+                  "",
+                  Map.of("spec", Map.of("replicas", changes.incrementAndGet())));
+            }
+            return Fault.none();
+          });
+      Result result =
+          Plugin.of(stage.file("overtaken", proxy.kubeconfig()), stage.namespace)
+              .run("set", "image", "web", "web=web:2");
+      assertThat(result)
+          .isEqualTo(
+              new Result(
+                  1,
+                  "",
+                  "Error: Operation cannot be fulfilled on rollouts.argoproj.io \"web\": the object has been modified; please apply your changes to the latest version and try again\n"));
+    }
+    assertThat(stage.writes(user))
+        .hasSize(5)
+        .allMatch(write -> write.equals("update rollouts web 409"));
+    assertThat(stage.rollout("web").at("spec", "template").toString()).contains("web:1");
   }
 
   @Test

@@ -47,8 +47,7 @@ class ImagesTest {
 
   @Test
   @DisplayName(
-      "K-083 images of ReplicaSets with pods, of all their containers but those of the start, each"
-          + " once and by name")
+      "K-083 images of ReplicaSets with pods, of all their containers but those of the start, each once and by name")
   void images() {
     assertThat(
             Images.ofRollout(
@@ -65,8 +64,7 @@ class ImagesTest {
 
   @Test
   @DisplayName(
-      "K-084 tags of one ReplicaSet have an order of their own; of an image that several have, they"
-          + " are united and go by their letters")
+      "K-084 tags of one ReplicaSet have an order of their own; of an image that several have, they are united and go by their letters")
   void tags() {
     KubeObject old = replicaSet("r", "old", 3, "", "web:1", "proxy:1");
     KubeObject current = replicaSet("r", "new", 1, "", "web:2", "proxy:1");

@@ -43,8 +43,7 @@ class InfoTest {
         "canary: {pingPong: {}}|stableRS: x, canary: {stablePingPong: ping}|-|stable,ping",
         "canary: {pingPong: {}}|currentPodHash: x, canary: {stablePingPong: ping}|-|canary,pong",
         "blueGreen: {}|stableRS: x, blueGreen: {activeSelector: x}|-|stable,active",
-        "blueGreen: {}|blueGreen: {previewSelector: x}|scale-down-deadline:"
-            + " '2026-05-01T10:00:17Z'|preview,delay:17s",
+        "blueGreen: {}|blueGreen: {previewSelector: x}|scale-down-deadline: '2026-05-01T10:00:17Z'|preview,delay:17s",
         "canary: {}|-|scale-down-deadline: '2026-05-01T10:08:33Z'|delay:8m33s",
         "canary: {}|-|scale-down-deadline: '2026-05-01T09:59:59Z'|delay:passed",
         "canary: {}|-|scale-down-deadline: 'at noon'|delay:",
@@ -63,8 +62,7 @@ class InfoTest {
 
   @Test
   @DisplayName(
-      "K-101 of a run: what its measurements came to, over all metrics, dry runs among them;"
-          + " nothing of which there is none")
+      "K-101 of a run: what its measurements came to, over all metrics, dry runs among them; nothing of which there is none")
   void runs() {
     assertThat(
             Rows.tallies(

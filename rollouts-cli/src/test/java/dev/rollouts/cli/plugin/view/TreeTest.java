@@ -53,8 +53,7 @@ class TreeTest {
 
   @Test
   @DisplayName(
-      "K-090, K-091 every row hangs below what it belongs to: ReplicaSets before experiments before"
-          + " runs, pods and Jobs below those")
+      "K-090, K-091 every row hangs below what it belongs to: ReplicaSets before experiments before runs, pods and Jobs below those")
   void nesting() {
     add(runs, meta("run", "1", 0, OWNED));
     runs.set(
@@ -94,8 +93,7 @@ class TreeTest {
 
   @Test
   @DisplayName(
-      "K-092 revisions are those of ReplicaSets, experiments and runs together, the highest first;"
-          + " what is no number is 0")
+      "K-092 revisions are those of ReplicaSets, experiments and runs together, the highest first; what is no number is 0")
   void revisions() {
     add(replicaSets, meta("two", "2", 0, OWNED));
     add(experiments, meta("ten", "10", 0, OWNED));
@@ -117,8 +115,7 @@ class TreeTest {
 
   @Test
   @DisplayName(
-      "K-093, K-099 any owner counts, not the controlling one only; what belongs to nobody here is"
-          + " left out, and what ends stays until it is gone")
+      "K-093, K-099 any owner counts, not the controlling one only; what belongs to nobody here is left out, and what ends stays until it is gone")
   void owners() {
     add(replicaSets, meta("shared", "1", 0, "ownerReferences: [{uid: other}, {uid: r}]"));
     add(replicaSets, meta("foreign", "1", 0, ownedBy("other")));
@@ -154,8 +151,7 @@ class TreeTest {
 
   @Test
   @DisplayName(
-      "K-096, K-097 runs and experiments go by age; runs of one age by name, backwards, and those"
-          + " below an experiment by revision first")
+      "K-096, K-097 runs and experiments go by age; runs of one age by name, backwards, and those below an experiment by revision first")
   void runsAndExperiments() {
     add(experiments, meta("late", "1", 9, OWNED));
     add(experiments, meta("early", "1", 1, OWNED));

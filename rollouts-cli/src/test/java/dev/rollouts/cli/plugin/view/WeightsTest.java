@@ -25,8 +25,7 @@ class WeightsTest {
         "|currentStepIndex: 1, abort: true, availableReplicas: 5|1/4|0|20",
         "|availableReplicas: 5|-|0|20",
         "trafficRouting: {nginx: {}}|currentStepIndex: 1, availableReplicas: 5|1/4|20|20",
-        "trafficRouting: {nginx: {}}|currentStepIndex: 1, availableReplicas: 5, canary: {weights:"
-            + " {canary: {weight: 7}}}|1/4|20|7",
+        "trafficRouting: {nginx: {}}|currentStepIndex: 1, availableReplicas: 5, canary: {weights: {canary: {weight: 7}}}|1/4|20|7",
         "trafficRouting: {maxTrafficWeight: 1000}|currentStepIndex: 4|4/4|1000|1000",
       })
   @DisplayName("K-080, K-081, K-082 step, wanted and actual weight")
