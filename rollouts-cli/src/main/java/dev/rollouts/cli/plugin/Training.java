@@ -37,9 +37,12 @@ public final class Training {
   /**
    * Runs the commands, and ends with the exit code of the first that fails.
    *
-   * @param args a PKCS#12 file with a key for this host, its password, and a folder to write to
+   * @param args a PKCS#12 file with a key for this host, its password, and a folder to write to;
+   *     words behind them are a program to run instead, which finds the server by {@code
+   *     KUBECONFIG}
    */
-  public static void main(String[] args) throws IOException, GeneralSecurityException {
+  public static void main(String[] args)
+      throws IOException, GeneralSecurityException, InterruptedException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(Path.of(args[0]))) {
       store.load(in, args[1].toCharArray());
@@ -53,8 +56,15 @@ public final class Training {
     server.start();
     int exitCode = 0;
     try {
-      Path kubeconfig = Path.of(args[2], "training.kubeconfig");
+      Path kubeconfig = Path.of(args[2], "training.kubeconfig").toAbsolutePath();
       Files.writeString(kubeconfig, kubeconfig(store, server.getAddress().getPort()));
+      if (args.length > 3) {
+        ProcessBuilder program =
+            new ProcessBuilder(List.of(args).subList(3, args.length)).inheritIO();
+        program.environment().put("KUBECONFIG", kubeconfig.toString());
+        System.exit(program.start().waitFor());
+      }
+      Path manifest = Files.writeString(Path.of(args[2], "training.yaml"), Yaml.write(rollout()));
       for (String line :
           List.of(
               "get rollout " + NAME,
@@ -64,6 +74,7 @@ public final class Training {
               "abort training",
               "status training --watch=false",
               "__complete get rollout t",
+              "lint -f " + manifest,
               "help",
               "version")) {
         String[] words = line.split(" ");
@@ -181,7 +192,10 @@ public final class Training {
 
   private static Map<String, Object> template() {
     return Map.of(
-        "spec", Map.of("containers", List.of(Map.of("name", "web", "image", "training:1"))));
+        "metadata",
+        Map.of("labels", Map.of("app", NAME)),
+        "spec",
+        Map.of("containers", List.of(Map.of("name", "web", "image", "training:1"))));
   }
 
   private static Map<String, Object> rollout() {
@@ -196,6 +210,8 @@ public final class Training {
         Map.of(
             "replicas",
             2,
+            "selector",
+            Map.of("matchLabels", Map.of("app", NAME)),
             "strategy",
             Map.of("canary", Map.of("steps", List.of(Map.of("setWeight", 20)))),
             "template",
