@@ -61,6 +61,7 @@ class OfflineTest {
       quoteCharacter = '`',
       value = {
         "get rollout --nope a|unknown flag: --nope",
+        "dashboard|unknown command \"dashboard\" for \"kubectl-argo-rollouts\"",
         "get rollout a --loglevel loud|not a valid logrus Level: \"loud\"",
         "version --loglevel loud|not a valid logrus Level: \"loud\"",
         "promote a -c -a|Cannot use skip-current-step and skip-all-steps flags at the same time",
@@ -85,7 +86,7 @@ class OfflineTest {
         "get rollout a --request-timeout 1x -s http://127.0.0.1:9|Invalid timeout value.",
       })
   @DisplayName(
-      "K-003, K-005, K-007, K-012, K-020, K-030, K-141, K-152, K-156, K-158 what is wrong is one line behind Error:, and exit code 1")
+      "K-003, K-005, K-007, K-012, K-020, K-030, K-141, K-152, K-156, K-158, K-184 what is wrong is one line behind Error:, and exit code 1")
   void errors(String line, String message) {
     Result result = Plugin.alone().run(line.split(" "));
     assertThat(result.exitCode()).isEqualTo(1);
