@@ -159,7 +159,7 @@ class PrimaryClusterTest {
 
   @Test
   @DisplayName(
-      "T-403 A Secret that cannot be used, or several, end the start with a reason and without a value of them")
+      "T-403, O-002 A Secret that cannot be used, or several, end the start with a reason and without a value of them, before a port opens")
   void doesNotGuess() {
     try (Live live = new Live()) {
       secret(
@@ -179,6 +179,8 @@ class PrimaryClusterTest {
             .hasMessage(
                 "Secret %s/mesh, mesh0: user.exec: programs are not run; use a token or client-certificate-data",
                 live.namespace);
+        assertThat(controller.healthPort()).isEqualTo(-1);
+        assertThat(controller.metricsPort()).isEqualTo(-1);
       }
       live.cluster.client().secrets().inNamespace(live.namespace).withName("mesh").delete();
       secret(live, "mesh", "a: 1", "a: 2");
