@@ -4,8 +4,6 @@ import dev.rollouts.analysis.job.JobProvider;
 import dev.rollouts.analysis.job.KubernetesJobs;
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.experiment.Experiment;
-import dev.rollouts.api.plugin.StepPlugin;
-import dev.rollouts.api.plugin.TrafficRouterPlugin;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.wire.JsonObject;
@@ -30,14 +28,17 @@ import dev.rollouts.controller.kube.RolloutResource;
 import dev.rollouts.controller.kube.ServiceResource;
 import dev.rollouts.controller.kube.Signals;
 import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.kube.WatchedText;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.kube.Watching;
 import dev.rollouts.controller.leftovers.Leftovers;
 import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.controller.metrics.HealthServer;
 import dev.rollouts.controller.metrics.ObjectMetrics;
+import dev.rollouts.controller.plugins.InstalledPlugins;
 import dev.rollouts.controller.rollout.RolloutReconciler;
 import dev.rollouts.controller.services.ServiceCleanUp;
+import dev.rollouts.controller.tracing.Tracing;
 import dev.rollouts.controller.turns.Plugins;
 import dev.rollouts.controller.turns.Surroundings;
 import dev.rollouts.engine.cluster.ObjectKey;
@@ -62,7 +63,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +81,10 @@ public final class Controller implements AutoCloseable {
   private final Leadership leadership;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ControllerMetrics metrics;
+  private final Tracing tracing;
   private final EventRecorder events;
   private final ServiceCleanUp services;
+  private final InstalledPlugins installed;
   private final Plugins plugins;
   private final AwsVerification aws;
   private final Watching watching;
@@ -120,14 +122,18 @@ public final class Controller implements AutoCloseable {
     registry.register(
         new ObjectMetrics(stores, metrics, () -> ready && leadership.isLeader(), Version.text()));
     JvmMetrics.builder().register(registry);
+    this.tracing = Tracing.of(settings.providers().environment(), stores);
     this.events = new EventRecorder(api, clock, metrics::recorded);
     this.services = new ServiceCleanUp(api, stores);
-    this.plugins =
-        new Plugins(
-            ServiceLoader.load(StepPlugin.class),
-            ServiceLoader.load(TrafficRouterPlugin.class),
+    this.installed =
+        InstalledPlugins.load(
+            Controller.class.getClassLoader(),
+            settings.pluginFolder(),
+            settings.providers(),
             PLUGIN_LIMIT);
     this.aws = new AwsVerification(api, stores, settings.routers());
+    this.plugins =
+        new Plugins(installed.steps(), installed.routers(), PLUGIN_LIMIT, installed.faults());
     this.watching = new Watching(client, settings.watchedNamespace());
     this.leftovers = new Leftovers(api, stores, settings.routers().istioApiVersion());
     this.wakes = new Wakes(stores, references, rollouts, experiments, metrics, events);
@@ -135,11 +141,14 @@ public final class Controller implements AutoCloseable {
     this.runner =
         AnalysisRunner.builder()
             .providers(
-                Providers.discover(settings.providers(), Controller.class.getClassLoader())
+                Providers.of(installed.providers())
+                    .withFaults(installed.faults())
+                    .with(
+                        Providers.discover(settings.providers(), Controller.class.getClassLoader()))
                     .with(Providers.of(jobs())))
             .threads(settings.callsPerProvider())
             .clock(clock)
-            .listener(new RunEvents(events))
+            .listener(new RunEvents(events, metrics, tracing))
             .build();
     this.operator = new Operator(overrider -> configure(overrider, stopped));
     AnalysisReconciler analyses =
@@ -154,7 +163,7 @@ public final class Controller implements AutoCloseable {
                   settings.instanceId(), settings.routers(), plugins.stepNames(), Set.of()),
               TrafficRouters.builtIn());
       Surroundings surroundings =
-          new Surroundings(api, stores, watches, events, plugins, aws, metrics, clock);
+          new Surroundings(api, stores, watches, events, plugins, aws, metrics, tracing, clock);
       register(
           new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
       register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");
@@ -171,6 +180,7 @@ public final class Controller implements AutoCloseable {
         .withHttpClientBuilderConsumer(
             builder -> {
               builder.addOrReplaceInterceptor("rollouts-gate", gate);
+              builder.addOrReplaceInterceptor("rollouts-text", new WatchedText());
               builder.addOrReplaceInterceptor("rollouts-lease", leadership);
             })
         .build();
@@ -322,7 +332,9 @@ public final class Controller implements AutoCloseable {
     leftovers.close();
     plugins.close();
     aws.close();
+    installed.close();
     events.close();
+    tracing.close();
     leadership.end();
     release();
     watches.close();

@@ -1,6 +1,7 @@
 package dev.rollouts.controller;
 
 import dev.rollouts.controller.istio.PrimaryClusterException;
+import dev.rollouts.controller.logs.LogFields;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -23,11 +24,14 @@ public final class Main {
   /** Runs until the process is told to stop, or is the leader no more (O-033). */
   static int run(Settings settings, Config config) throws Exception {
     Logger log = LoggerFactory.getLogger(Main.class);
-    log.info(
-        "Argo Rollouts controller starting version={} namespace={} instanceID={}",
-        Version.text(),
-        settings.watchedNamespace(),
-        settings.instanceId());
+    try (LogFields fields =
+        LogFields.of("version", Version.text())
+            .and("namespace", settings.watchedNamespace())
+            .and("instanceID", settings.instanceId())
+            .and("metricsPort", Integer.toString(settings.metricsPort()))
+            .and("healthzPort", Integer.toString(settings.healthPort()))) {
+      log.info("Argo Rollouts controller starting");
+    }
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(end, ended)));

@@ -65,6 +65,9 @@ final class Options implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nConnection:%n", order = 6)
   Connection connection = new Connection();
 
+  @ArgGroup(validate = false, heading = "%nPlugins:%n", order = 7)
+  PluginFlags plugins = new PluginFlags();
+
   @Spec @Nullable CommandSpec spec;
 
   static final class Scope {
@@ -457,7 +460,16 @@ final class Options implements Callable<Integer> {
             routers.targetGroupBinding,
             routers.albTag,
             routers.crossNamespace),
-        ProviderSettings.defaults().withEnvironment(environment));
+        ProviderSettings.defaults().withEnvironment(environment),
+        pluginFolder(environment));
+  }
+
+  private Optional<Path> pluginFolder(Map<String, String> environment) {
+    try {
+      return plugins.folder(environment);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private Optional<Settings.LeaderElection> election() {

@@ -2,6 +2,7 @@ package dev.rollouts.controller;
 
 import dev.rollouts.api.provider.ProviderSettings;
 import dev.rollouts.engine.traffic.RouterSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param leaderElection empty to start at once
  * @param routers of traffic
  * @param providers of metrics
+ * @param pluginFolder with jars of plugins
  */
 public record Settings(
     String controllerNamespace,
@@ -39,7 +41,62 @@ public record Settings(
     int metricsPort,
     Optional<LeaderElection> leaderElection,
     RouterSettings routers,
-    ProviderSettings providers) {
+    ProviderSettings providers,
+    Optional<Path> pluginFolder) {
+
+  /** Settings without a folder of plugins. */
+  public Settings(
+      String controllerNamespace,
+      String watchedNamespace,
+      String instanceId,
+      boolean analysisOnly,
+      Duration resync,
+      int threads,
+      int callsPerProvider,
+      double qps,
+      int burst,
+      int healthPort,
+      int metricsPort,
+      Optional<LeaderElection> leaderElection,
+      RouterSettings routers,
+      ProviderSettings providers) {
+    this(
+        controllerNamespace,
+        watchedNamespace,
+        instanceId,
+        analysisOnly,
+        resync,
+        threads,
+        callsPerProvider,
+        qps,
+        burst,
+        healthPort,
+        metricsPort,
+        leaderElection,
+        routers,
+        providers,
+        Optional.empty());
+  }
+
+  /** The same with plugins from a folder. */
+  public Settings withPluginFolder(Optional<Path> folder) {
+    return new Settings(
+        controllerNamespace,
+        watchedNamespace,
+        instanceId,
+        analysisOnly,
+        resync,
+        threads,
+        callsPerProvider,
+        qps,
+        burst,
+        healthPort,
+        metricsPort,
+        leaderElection,
+        routers,
+        providers,
+        folder);
+  }
 
   /** How several processes agree on who acts. Durations as in {@code client-go}. */
   public record LeaderElection(

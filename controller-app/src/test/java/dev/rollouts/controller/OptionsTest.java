@@ -41,6 +41,7 @@ class OptionsTest {
     "--leader-election-renew-deadline, 20s, must be below --leader-election-lease-duration",
     "--leader-election-retry-period, soon, 'expected a time such as 15s, was \"soon\"'",
     "--qps, many, --qps",
+    "--plugin-folder, /nowhere, '--plugin-folder: expected a folder that can be read, was \"/nowhere\"'",
     "--ingress-api-version, extensions/v1beta1, only networking/v1 is known",
   })
   void badFlags(String flag, String value, String message) {

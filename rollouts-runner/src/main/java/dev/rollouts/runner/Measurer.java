@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Measurer {
   private static final int TEXT_MAX = 64 * 1024;
+  private static final int METADATA_MAX = 64;
 
   private final Providers providers;
   private final ConditionEvaluator conditions;
@@ -95,7 +96,7 @@ public final class Measurer {
       return failed(effect, redactor, "could not be prepared: " + describe(e), startedAt);
     }
     try {
-      Observation answer = call.ask(effect);
+      Observation answer = PluginErrors.named(call.config, effect, call.ask(effect));
       Instant finishedAt = clock.instant();
       Observation observation =
           SecretConditions.judge(conditions, spec, effect.metric(), call.metric, answer, finishedAt)
@@ -111,7 +112,8 @@ public final class Measurer {
       return failed(
           effect,
           redactor,
-          "provider %s broke: %s".formatted(call.config.typeName(), describe(e)),
+          PluginErrors.prefix(call.config, effect)
+              + "provider %s broke: %s".formatted(call.config.typeName(), describe(e)),
           startedAt);
     }
   }
@@ -265,7 +267,9 @@ public final class Measurer {
 
   private static Map<String, String> bounded(Map<String, String> metadata) {
     Map<String, String> bounded = new LinkedHashMap<>();
-    metadata.forEach((key, value) -> bounded.put(bounded(key), bounded(value)));
+    metadata.entrySet().stream()
+        .limit(METADATA_MAX)
+        .forEach(each -> bounded.put(bounded(each.getKey()), bounded(each.getValue())));
     return bounded;
   }
 

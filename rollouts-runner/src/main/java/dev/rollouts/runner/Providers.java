@@ -105,6 +105,17 @@ public final class Providers {
     return new Providers(all, faults);
   }
 
+  /**
+   * These, and what else could not be loaded, which measurements that lack a provider then say.
+   *
+   * @param others one line each
+   */
+  public Providers withFaults(List<String> others) {
+    List<String> faults = new ArrayList<>(broken);
+    faults.addAll(others);
+    return new Providers(byKey, faults);
+  }
+
   /** The provider that answers to a configuration. */
   @SuppressWarnings("unchecked") // a provider is stored under the type of its configuration
   public <C extends ProviderConfig> Optional<MetricProvider<C>> find(C config) {

@@ -80,7 +80,7 @@ final class KubernetesRunStore implements RunStore {
     }
     Map<String, @Nullable Object> patch = new LinkedHashMap<>();
     patch.put("metadata", Map.of("resourceVersion", before.metadata().resourceVersion()));
-    patch.putAll(MergePatch.between(content(before), content(changed.run())));
+    patch.putAll(MergePatch.between(content(before), content(FittingRuns.of(changed.run()))));
     try {
       JsonObject tree = api.patch(key(changed.name()), "", patch);
       return Optional.of(saved(keep(tree)));

@@ -1,7 +1,11 @@
 package dev.rollouts.controller.analysis;
 
 import dev.rollouts.api.analysis.AnalysisRun;
+import dev.rollouts.api.analysis.Measurement;
 import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.logs.LogFields;
+import dev.rollouts.controller.metrics.ControllerMetrics;
+import dev.rollouts.controller.tracing.Tracing;
 import dev.rollouts.engine.Event;
 import dev.rollouts.runner.AnalysisListener;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +17,19 @@ public final class RunEvents implements AnalysisListener {
   private static final Logger LOG = LoggerFactory.getLogger("dev.rollouts.controller.analysis");
 
   private final EventRecorder events;
+  private final ControllerMetrics metrics;
+  private final Tracing tracing;
 
-  /** Tells this recorder. */
-  public RunEvents(EventRecorder events) {
+  /** Tells this recorder, has verdicts counted, and everything traced. */
+  public RunEvents(EventRecorder events, ControllerMetrics metrics, Tracing tracing) {
     this.events = events;
+    this.metrics = metrics;
+    this.tracing = tracing;
+  }
+
+  @Override
+  public void measured(AnalysisRun run, String metric, Measurement measurement) {
+    tracing.measured(run, metric, measurement);
   }
 
   @Override
@@ -25,7 +38,15 @@ public final class RunEvents implements AnalysisListener {
   }
 
   @Override
+  public void completed(AnalysisRun run) {
+    metrics.judged(run.statusOrPending().phase());
+    tracing.completed(run);
+  }
+
+  @Override
   public void troubled(String run, String problem, @Nullable Throwable cause) {
-    LOG.warn("run \"{}\": {}", run, problem, cause);
+    try (LogFields fields = LogFields.of("analysisrun", run)) {
+      LOG.warn("run \"{}\": {}", run, problem, cause);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.logs.LogFields;
 import dev.rollouts.engine.Event;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ObjectKey;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -20,7 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Sends Kubernetes events in the background, so that they delay no decision and count as no failure
@@ -119,10 +120,10 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   private static void log(KubernetesObject object, Event event) {
-    String kind = object.kind().toLowerCase(java.util.Locale.ROOT);
-    try (MDC.MDCCloseable name = MDC.putCloseable(kind, object.metadata().name());
-        MDC.MDCCloseable namespace = MDC.putCloseable("namespace", object.metadata().namespace());
-        MDC.MDCCloseable reason = MDC.putCloseable("event_reason", event.reason())) {
+    String kind = object.kind().toLowerCase(Locale.ROOT);
+    ObjectMeta meta = object.metadata();
+    try (LogFields fields =
+        LogFields.of(kind, meta.namespace(), meta.name()).and("event_reason", event.reason())) {
       if (event.warning()) {
         LOG.warn("{}", event.message());
       } else {

@@ -76,7 +76,7 @@ final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
   }
 
   @Override
-  protected void saved(ExperimentStatus before, ExperimentStatus after) {
+  protected void saved(Experiment experiment, ExperimentStatus after) {
     // Nothing is counted.
   }
 

@@ -1,12 +1,17 @@
 package dev.rollouts.controller.metrics;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.rollouts.api.KubernetesObject;
 import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.rollout.RolloutDuration;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.engine.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -17,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the controller counts and times, under the names of Argo Rollouts. Series about an object
@@ -26,6 +32,13 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class ControllerMetrics implements Metrics, RequestGate.Counter {
   private static final Duration KEPT_AFTER_DELETION = Duration.ofSeconds(65);
+
+  /** Of so many objects it is kept how often they were asked for. */
+  private static final int REQUESTED_MAX = 4000;
+
+  /** So many deleted objects are forgotten even when nobody scrapes. */
+  private static final int DELETED_MAX = 1000;
+
   private static final double[] RECONCILE = {0.01, 0.15, 0.25, 0.5, 1};
   private static final double[] DURATION = {
     30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800
@@ -36,8 +49,11 @@ public final class ControllerMetrics implements Metrics, RequestGate.Counter {
   private final Clock clock;
   private final Map<String, Histogram> reconciles;
   private final Counter events;
-  private final Counter requests;
+  private final RequestSeries requests;
+  private final WorkQueues queues;
   private final Counter outcomes;
+  private final Counter aborts;
+  private final Counter verdicts;
   private final Histogram duration;
   private final Histogram progression;
   private final Histogram manualPause;
@@ -66,17 +82,25 @@ public final class ControllerMetrics implements Metrics, RequestGate.Counter {
             .help("Events about Rollouts.")
             .labelNames("namespace", "name", "type", "reason")
             .register(registry);
-    this.requests =
-        Counter.builder()
-            .name("controller_clientset_k8s_request_total")
-            .help("Requests to the API server.")
-            .labelNames("kind", "namespace", "name", "verb", "status_code")
-            .register(registry);
+    this.requests = new RequestSeries(registry, REQUESTED_MAX);
+    this.queues = new WorkQueues(registry);
     this.outcomes =
         Counter.builder()
             .name("rollout_outcomes_total")
             .help("Updates that ended, by how.")
             .labelNames("outcome")
+            .register(registry);
+    this.aborts =
+        Counter.builder()
+            .name("rollout_aborts_total")
+            .help("Updates that were aborted, by what made them.")
+            .labelNames("cause")
+            .register(registry);
+    this.verdicts =
+        Counter.builder()
+            .name("analysis_run_verdicts_total")
+            .help("AnalysisRuns that ended, by how.")
+            .labelNames("phase")
             .register(registry);
     this.duration =
         histogram("rollout_duration_seconds", "Length of an update.", DURATION, registry);
@@ -137,8 +161,32 @@ public final class ControllerMetrics implements Metrics, RequestGate.Counter {
     }
   }
 
+  @Override
+  public void reconcileCustomResource(
+      HasMetadata resource, @Nullable RetryInfo retry, Map<String, Object> metadata) {
+    queues.added(resource.getKind(), namespace(resource), resource.getMetadata().getName());
+  }
+
+  @Override
+  public void reconciliationExecutionStarted(HasMetadata resource, Map<String, Object> metadata) {
+    queues.begun(resource.getKind(), namespace(resource), resource.getMetadata().getName());
+  }
+
+  @Override
+  public void reconciliationExecutionFinished(
+      @Nullable HasMetadata resource, Map<String, Object> metadata) {
+    if (resource != null) { // it is null when the object went before its turn
+      queues.ended(resource.getKind(), namespace(resource), resource.getMetadata().getName());
+    }
+  }
+
+  private static String namespace(HasMetadata resource) {
+    return requireNonNullElse(resource.getMetadata().getNamespace(), "");
+  }
+
   /** A look at an object did not come to its end. */
   public void failed(String controller, ObjectMeta object) {
+    queues.retried(controller);
     errors
         .computeIfAbsent(
             new Errors(controller, object.namespace(), object.name()), key -> new LongAdder())
@@ -162,13 +210,16 @@ public final class ControllerMetrics implements Metrics, RequestGate.Counter {
 
   @Override
   public void answered(String kind, String namespace, String name, String verb, int code) {
-    requests.labelValues(kind, namespace, name, verb, Integer.toString(code)).inc();
+    requests.answered(kind, namespace, name, verb, code);
   }
 
   // --- updates that end
 
   /** A status of a Rollout was saved: what ended with it is counted (O-082, R-544). */
   public void saved(RolloutStatus before, RolloutStatus after, Instant now) {
+    if (before.abortedAt() == null && after.abortedAt() != null) {
+      aborts.labelValues(AbortCause.of(after).label()).inc();
+    }
     RolloutDuration was = before.duration();
     RolloutDuration is = after.duration();
     if (was != null && was.finishedAt() == null && was.rolloutStartedAt() != null) {
@@ -185,26 +236,30 @@ public final class ControllerMetrics implements Metrics, RequestGate.Counter {
   }
 
   private void ended(RolloutDuration of, String status, Instant end) {
-    Instant start = of.rolloutStartedAt();
-    if (start == null) {
+    if (of.rolloutStartedAt() == null) {
       return;
     }
-    long paused = of.totalManualPauseDurationSeconds();
-    if (of.manualPauseStartedAt() != null) {
-      paused += Math.max(0, Duration.between(of.manualPauseStartedAt(), end).toSeconds());
-    }
-    long total = Math.max(0, Duration.between(start, end).toSeconds());
+    AttemptTimes times = AttemptTimes.of(of, end);
     outcomes.labelValues(status).inc();
-    duration.labelValues(status).observe((double) total);
-    progression.labelValues(status).observe((double) Math.max(0, total - paused));
-    manualPause.labelValues(status).observe((double) paused);
+    duration.labelValues(status).observe((double) times.total());
+    progression.labelValues(status).observe((double) times.progression());
+    manualPause.labelValues(status).observe((double) times.manualPause());
+  }
+
+  /** An AnalysisRun has its verdict. */
+  public void judged(AnalysisPhase phase) {
+    verdicts.labelValues(phase.wireName()).inc();
   }
 
   // --- objects that are gone
 
   /** An object is gone; its series follow in a while. */
   public void gone(String kind, ObjectMeta object) {
+    queues.gone(kind, object.namespace(), object.name());
     deleted.put(new Deleted(kind, object.namespace(), object.name()), clock.instant());
+    if (deleted.size() > DELETED_MAX) {
+      dropGone();
+    }
   }
 
   /** An object of that name exists again. */
@@ -212,7 +267,10 @@ public final class ControllerMetrics implements Metrics, RequestGate.Counter {
     deleted.remove(new Deleted(kind, object.namespace(), object.name()));
   }
 
-  /** Drops the series of objects that are gone for long enough. Called with every scrape. */
+  /**
+   * Drops the series of objects that are gone for long enough. Called with every scrape, and when
+   * there are many.
+   */
   void dropGone() {
     Instant limit = clock.instant().minus(KEPT_AFTER_DELETION);
     deleted.forEach(

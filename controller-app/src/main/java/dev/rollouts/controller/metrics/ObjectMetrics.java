@@ -91,7 +91,16 @@ public final class ObjectMetrics implements MultiCollector {
     counted.dropGone();
     Page page = new Page();
     page.info("argo_rollouts_controller", "version", version);
-    page.info("build", "version", version);
+    page.info(
+        "build",
+        "version",
+        version,
+        "goversion",
+        "java" + Runtime.version().feature(),
+        "goarch",
+        architecture(),
+        "commit",
+        version.contains("+") ? version.substring(version.indexOf('+') + 1) : "");
     boolean leads = leading.getAsBoolean();
     page.gauge("rollouts_controller_leader", leads ? 1 : 0);
     if (leads) {
@@ -115,6 +124,16 @@ public final class ObjectMetrics implements MultiCollector {
                     "name",
                     of.name()));
     return page.snapshots();
+  }
+
+  /** The processor in the words of image platforms. */
+  private static String architecture() {
+    String name = System.getProperty("os.arch", "");
+    return switch (name) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      default -> name;
+    };
   }
 
   // --- rollouts
@@ -308,7 +327,7 @@ public final class ObjectMetrics implements MultiCollector {
       case "graphite" -> "Graphite";
       case "influxdb" -> "Influxdb";
       case "skywalking" -> "skywalking";
-      case "plugin" -> "RPCPlugin";
+      case "rpcplugin" -> "RPCPlugin";
       default -> "Unknown Provider";
     };
   }

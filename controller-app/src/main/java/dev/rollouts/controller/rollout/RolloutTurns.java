@@ -180,7 +180,11 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   }
 
   @Override
-  protected void saved(RolloutStatus before, RolloutStatus after) {
-    surroundings.metrics().saved(before, after, surroundings.clock().instant());
+  protected void saved(Rollout rollout, RolloutStatus after) {
+    RolloutStatus before = rollout.statusOrEmpty();
+    Instant now = surroundings.clock().instant();
+    surroundings.metrics().saved(before, after, now);
+    DurationLines.tell(before, after, now);
+    surroundings.tracing().saved(rollout, after, now);
   }
 }

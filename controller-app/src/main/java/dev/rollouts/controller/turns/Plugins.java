@@ -5,20 +5,21 @@ import dev.rollouts.api.plugin.TrafficRouterPlugin;
 import dev.rollouts.api.rollout.CanaryStrategy;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.codec.Json;
+import dev.rollouts.controller.plugins.Faults;
+import dev.rollouts.controller.plugins.PluginCalls;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
 import dev.rollouts.engine.cluster.RoutingCall;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,32 +27,43 @@ import org.jspecify.annotations.Nullable;
  * answers nonsense is an answer with an error and harms nobody else. Thread-safe.
  */
 public final class Plugins implements AutoCloseable {
-  private final Map<String, StepPlugin> steps = new LinkedHashMap<>();
-  private final Map<String, TrafficRouterPlugin> routers = new LinkedHashMap<>();
+  /** Longest status of a step that is kept, as JSON. */
+  private static final int STATUS_MAX = 64 * 1024;
+
+  private static final Duration REQUEUE_MAX = Duration.ofDays(365);
+
+  private final Map<String, StepPlugin> steps;
+  private final Map<String, TrafficRouterPlugin> routers;
   private final Duration limit;
-  private final ExecutorService calls =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "rollouts-plugin");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final String faults;
+  private final Map<String, PluginCalls> calls = new ConcurrentHashMap<>();
 
   /**
-   * Plugins by their names; of two with one name the first counts.
+   * Plugins by their names.
    *
    * @param limit how long a call may take
+   * @param faults what could not be loaded
    */
   public Plugins(
-      Iterable<StepPlugin> steps, Iterable<TrafficRouterPlugin> routers, Duration limit) {
-    steps.forEach(each -> this.steps.putIfAbsent(each.name(), each));
-    routers.forEach(each -> this.routers.putIfAbsent(each.name(), each));
+      Map<String, StepPlugin> steps,
+      Map<String, TrafficRouterPlugin> routers,
+      Duration limit,
+      List<String> faults) {
+    this.steps = new LinkedHashMap<>(steps);
+    this.routers = new LinkedHashMap<>(routers);
     this.limit = limit;
+    this.faults = faults.isEmpty() ? "" : "; could not be loaded: " + String.join(", ", faults);
   }
 
   /** Names of the step plugins. */
-  public java.util.Set<String> stepNames() {
-    return steps.keySet();
+  public Set<String> stepNames() {
+    return Collections.unmodifiableSet(steps.keySet());
+  }
+
+  private <V> PluginCalls.Outcome<V> within(String name, Object plugin, Callable<V> call) {
+    return calls
+        .computeIfAbsent(name, it -> new PluginCalls(it, limit))
+        .make(plugin.getClass().getClassLoader(), call);
   }
 
   /** Calls a step plugin. */
@@ -62,8 +74,8 @@ public final class Plugins implements AutoCloseable {
           effect,
           null,
           true,
-          "step plugin \"%s\" is not on the class path of this controller; there is: %s"
-              .formatted(effect.name(), steps.keySet()));
+          "step plugin \"%s\" is not installed in this controller; there is: %s%s"
+              .formatted(effect.name(), steps.keySet(), faults));
     }
     StepPlugin.Call call =
         new StepPlugin.Call(
@@ -71,16 +83,44 @@ public final class Plugins implements AutoCloseable {
             rollout.metadata().name(),
             effect.config(),
             effect.status());
-    Outcome<StepPlugin.Result> outcome =
+    PluginCalls.Outcome<StepPlugin.Result> outcome =
         within(
             effect.name(),
+            plugin,
             () ->
-                switch (effect.operation()) {
-                  case "Terminate" -> plugin.terminate(call);
-                  case "Abort" -> plugin.abort(call);
-                  default -> plugin.run(call);
-                });
-    return answer(effect, outcome.value, false, outcome.error);
+                checked(
+                    switch (effect.operation()) {
+                      case "Terminate" -> plugin.terminate(call);
+                      case "Abort" -> plugin.abort(call);
+                      default -> plugin.run(call);
+                    }));
+    return answer(effect, outcome.value(), false, outcome.error());
+  }
+
+  /** What can be kept of an answer; judged on the plugin's thread, as it is the plugin's text. */
+  private static StepPlugin.@Nullable Result checked(StepPlugin.@Nullable Result result) {
+    if (result == null) {
+      return null;
+    }
+    if (isNull(result.phase())) {
+      throw new IllegalStateException("it answered without a phase");
+    }
+    String kept = isNull(result.status()) ? "{}" : Json.write(result.status().fields());
+    if (kept.length() > STATUS_MAX) {
+      throw new IllegalStateException(
+          "it wants a status of %d characters kept; %d is the most"
+              .formatted(kept.length(), STATUS_MAX));
+    }
+    Duration again = result.requeueAfter();
+    return new StepPlugin.Result(
+        result.phase(),
+        isNull(result.message()) ? "" : Faults.cut(result.message()),
+        again != null && again.compareTo(REQUEUE_MAX) > 0 ? REQUEUE_MAX : again,
+        isNull(result.status()) ? JsonObject.empty() : result.status());
+  }
+
+  private static boolean isNull(@Nullable Object value) {
+    return value == null;
   }
 
   private static ClusterAnswer answer(
@@ -116,17 +156,17 @@ public final class Plugins implements AutoCloseable {
           effect.plugin(),
           effect.call(),
           null,
-          "traffic router plugin \"%s\" is not on the class path of this controller; there is: %s"
-              .formatted(effect.plugin(), routers.keySet()));
+          "traffic router plugin \"%s\" is not installed in this controller; there is: %s%s"
+              .formatted(effect.plugin(), routers.keySet(), faults));
     }
     TrafficRouterPlugin.Target target = target(rollout, effect.plugin());
-    Outcome<Optional<Boolean>> outcome =
-        within(effect.plugin(), () -> route(plugin, target, effect.call()));
+    PluginCalls.Outcome<Optional<Boolean>> outcome =
+        within(effect.plugin(), plugin, () -> route(plugin, target, effect.call()));
     return new ClusterAnswer.TrafficPluginAnswered(
         effect.plugin(),
         effect.call(),
-        outcome.value == null ? null : outcome.value.orElse(null),
-        outcome.error);
+        outcome.value() == null ? null : outcome.value().orElse(null),
+        outcome.error());
   }
 
   private static TrafficRouterPlugin.Target target(Rollout rollout, String plugin) {
@@ -162,31 +202,8 @@ public final class Plugins implements AutoCloseable {
     return Optional.empty();
   }
 
-  private record Outcome<V>(@Nullable V value, @Nullable String error) {}
-
-  private <V> Outcome<V> within(String plugin, Callable<V> call) {
-    Future<V> answer = calls.submit(call);
-    try {
-      V value = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return value == null
-          ? new Outcome<>(null, "plugin \"%s\" answered nothing".formatted(plugin))
-          : new Outcome<>(value, null);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      return new Outcome<>(
-          null, "plugin \"%s\" did not answer within %d s".formatted(plugin, limit.toSeconds()));
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      return new Outcome<>(null, "plugin \"%s\": %s".formatted(plugin, cause));
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      return new Outcome<>(null, "plugin \"%s\": the controller is stopping".formatted(plugin));
-    }
-  }
-
   @Override
   public void close() {
-    calls.shutdownNow();
+    calls.values().forEach(PluginCalls::close);
   }
 }

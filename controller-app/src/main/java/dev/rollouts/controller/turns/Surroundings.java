@@ -6,6 +6,7 @@ import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
+import dev.rollouts.controller.tracing.Tracing;
 import java.time.Clock;
 
 /** What all reconcilers of a process share. */
@@ -17,4 +18,5 @@ public record Surroundings(
     Plugins plugins,
     AwsVerification aws,
     ControllerMetrics metrics,
+    Tracing tracing,
     Clock clock) {}

@@ -4,9 +4,11 @@ import dev.rollouts.api.KubernetesObject;
 import dev.rollouts.api.ObjectMeta;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
+import dev.rollouts.codec.Json;
 import dev.rollouts.codec.MergePatch;
 import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.controller.kube.Store;
+import dev.rollouts.controller.logs.LogFields;
 import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,11 +107,25 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
   protected abstract boolean isSure(T object, Decision<S, ClusterEffect> decision)
       throws ApiException;
 
-  /** A status was saved. */
-  protected abstract void saved(S before, S after);
+  /** A status was saved; the object has the one before. */
+  protected abstract void saved(T object, S after);
 
   /** Takes turns until nothing is new; when to look again, or null. */
   public final @Nullable Duration take(ObjectMeta meta) {
+    long start = System.nanoTime();
+    try (LogFields fields = LogFields.of(controller, meta.namespace(), meta.name())) {
+      LOG.debug("Started syncing {}", controller);
+      Duration again = taken(meta);
+      if (LOG.isDebugEnabled()) {
+        fields.and(
+            "time_ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+        LOG.debug("Reconciliation completed");
+      }
+      return again;
+    }
+  }
+
+  private @Nullable Duration taken(ObjectMeta meta) {
     try {
       return turns(meta);
     } catch (ApiException e) {
@@ -195,6 +212,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
     ObjectMeta meta = object.metadata();
     answers.remove(meta.uid());
     boolean news = isDue(object, decision);
+    if (!news) {
+      LOG.debug("No status changes. Skipping patch");
+    }
     if (news && !save(object, decision.status())) {
       return Outcome.REFUSED;
     }
@@ -257,8 +277,11 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
     try {
       T stored = read(surroundings.api().patch(key, statusResource, patch));
       store.put(stored);
+      if (LOG.isDebugEnabled()) {
+        LOG.debug("Patched: {}", Json.write(patch));
+      }
       noteUnkept(object, stored, status);
-      saved(status(object), status);
+      saved(object, status);
       return true;
     } catch (ApiException e) {
       if (e.refusal() == ClusterAnswer.Refusal.CONFLICT) {

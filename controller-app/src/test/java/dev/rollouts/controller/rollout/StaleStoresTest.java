@@ -20,6 +20,7 @@ import dev.rollouts.controller.kube.ReplicaSetTree;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
+import dev.rollouts.controller.tracing.Tracing;
 import dev.rollouts.controller.turns.Plugins;
 import dev.rollouts.controller.turns.Surroundings;
 import dev.rollouts.engine.client.ClientPatches;
@@ -70,7 +71,7 @@ class StaleStoresTest {
   private final Stores stores = Stores.empty();
   private final References references = new References();
   private final Watches watches = new Watches(api, references, namespace, (key, now) -> {});
-  private final Plugins plugins = new Plugins(List.of(), List.of(), Duration.ofSeconds(1));
+  private final Plugins plugins = new Plugins(Map.of(), Map.of(), Duration.ofSeconds(1), List.of());
   private final EventRecorder events =
       new EventRecorder(api, Clock.systemUTC(), (object, event) -> {});
 
@@ -97,6 +98,7 @@ class StaleStoresTest {
             plugins,
             new AwsVerification(api, stores, RouterSettings.defaults()),
             new ControllerMetrics(new PrometheusRegistry(), clock),
+            Tracing.off(),
             clock),
         new Objects(api, stores, watches),
         references);

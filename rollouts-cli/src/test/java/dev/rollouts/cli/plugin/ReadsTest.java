@@ -105,7 +105,8 @@ class ReadsTest {
   @DisplayName("where the locale of a terminal is not UTF-8, no byte beyond ASCII reaches it")
   void locales(String variable, String value, boolean unicode) {
     String message = "für immer — ☃";
-    try (ScriptedServer server = ScriptedServer.with(ROLLOUT.formatted("replicas: 1", "Paused", message))) {
+    try (ScriptedServer server =
+        ScriptedServer.with(ROLLOUT.formatted("replicas: 1", "Paused", message))) {
       Result terminal =
           server.plugin().with(variable, value).on(TERMINAL).run("get", "rollout", "web");
       assertThat(terminal.out().chars().anyMatch(c -> c > 126)).isEqualTo(unicode);

@@ -218,7 +218,9 @@ final class ScriptedServer implements AutoCloseable {
       map.forEach((key, each) -> all.put(String.valueOf(key), sorted(each)));
       return all;
     }
-    return value instanceof List<?> list ? list.stream().map(ScriptedServer::sorted).toList() : value;
+    return value instanceof List<?> list
+        ? list.stream().map(ScriptedServer::sorted).toList()
+        : value;
   }
 
   private void hold() {
