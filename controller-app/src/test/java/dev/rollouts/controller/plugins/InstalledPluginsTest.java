@@ -177,9 +177,12 @@ class InstalledPluginsTest {
         good("Bad", "acme/bad")
             .replace(
                 "public String name",
-                "static { java.util.concurrent.locks.LockSupport.park(); hang(); }\n"
-                    + "  static void hang() { while (true) { java.util.concurrent.locks.LockSupport.park(); } }\n"
-                    + "  public String name");
+                """
+                static { hang(); }
+                static void hang() {
+                  while (true) { java.util.concurrent.locks.LockSupport.park(); }
+                }
+                public String name""");
     PluginJars.in(folder)
         .source(source)
         .source(good("First", "acme/first"))
