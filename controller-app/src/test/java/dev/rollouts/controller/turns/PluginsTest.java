@@ -251,7 +251,7 @@ class PluginsTest {
                 try {
                   mercy.await();
                 } catch (InterruptedException ignored) {
-                  Thread.yield(); // it does not listen
+                  // It does not listen.
                 }
               }
               return StepPlugin.Result.successful("at last", JsonObject.empty());
