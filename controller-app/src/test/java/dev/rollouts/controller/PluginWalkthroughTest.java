@@ -78,6 +78,12 @@ class PluginWalkthroughTest {
                     System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"))));
     assertThat(plugin.toFile().setExecutable(true)).isTrue();
+    // As ./dev install lays it beside the plugin.
+    Path completer =
+        Files.writeString(
+            folder.resolve("kubectl_complete-argo-rollouts"),
+            "#!/bin/sh\nexec kubectl argo rollouts __complete \"$@\"\n");
+    assertThat(completer.toFile().setExecutable(true)).isTrue();
     Files.writeString(folder.resolve("demo.yaml"), MANIFESTS);
   }
 
@@ -89,17 +95,21 @@ class PluginWalkthroughTest {
   private record Ran(int exitCode, String out, String err) {}
 
   private Ran kubectl(String... words) throws IOException, InterruptedException {
+    return run(
+        folder + ":" + System.getenv("PATH"),
+        Stream.of(Stream.of("kubectl"), Stream.of(words), namespace()).flatMap(each -> each));
+  }
+
+  private Ran run(String path, Stream<String> command) throws IOException, InterruptedException {
+    List<String> words = command.toList();
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Stream.of(Stream.of("kubectl"), Stream.of(words), namespace())
-                    .flatMap(each -> each)
-                    .toList())
+        new ProcessBuilder(words)
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+    builder.environment().put("PATH", path);
     builder.environment().put("KUBECONFIG", live.cluster.controlPlane().kubeconfig().toString());
     Process process = builder.start();
     assertThat(process.waitFor(180, TimeUnit.SECONDS)).as(String.join(" ", words)).isTrue();
@@ -123,6 +133,14 @@ class PluginWalkthroughTest {
     assertThat(ran.err()).as(line).isEmpty();
     assertThat(ran.exitCode()).as(line).isZero();
     return ran.out();
+  }
+
+  /** What kubectl offers for the last word, without what it explains about that. */
+  private String completed(String... words) throws IOException, InterruptedException {
+    return run(
+            folder + ":" + System.getenv("PATH"),
+            Stream.concat(Stream.of("kubectl", "__complete", "argo", "rollouts"), Stream.of(words)))
+        .out();
   }
 
   /** The screen without names and ages, which differ each time. */
@@ -185,9 +203,26 @@ class PluginWalkthroughTest {
     return out.toString();
   }
 
+  /** K-183: kubectl's own completion, and its list of plugins. */
+  private void completions() throws IOException, InterruptedException {
+    assertThat(completed("pro")).isEqualTo("promote\tLet a paused Rollout go on\n:4\n");
+    assertThat(completed("get", ""))
+        .startsWith("analysisrun\t")
+        .contains("rollout\t")
+        .endsWith(":4\n");
+    assertThat(completed("promote", "-n", live.namespace, "roll")).isEqualTo("rollouts-demo\n:4\n");
+    assertThat(completed("get", "experiment", "-n", live.namespace, "")).isEqualTo(":4\n");
+    assertThat(completed("create", "-f", "")).isEqualTo(":0\n");
+    // Elsewhere on PATH there may be plugins that kubectl has something to say about.
+    Ran listed = run(folder.toString(), Stream.of("kubectl", "plugin", "list"));
+    assertThat(listed.exitCode()).as(listed.err()).isZero();
+    assertThat(listed.out()).contains(folder + "/kubectl-argo-rollouts");
+    assertThat(listed.out() + listed.err()).doesNotContainIgnoringCase("warning", "error");
+  }
+
   @Test
   @DisplayName(
-      "K-001, K-010, K-080 to K-110, K-130, K-180 The walkthrough: apply, set image, promote, set image, abort, and back to stable")
+      "K-001, K-010, K-080 to K-110, K-130, K-180, K-183 The walkthrough: apply, set image, promote, set image, abort, and back to stable")
   void walkthrough() throws IOException, InterruptedException {
     assertThat(kubectl("apply", "-f", "demo.yaml").exitCode()).isZero();
     assertThat(rollouts("status rollouts-demo --timeout 90s")).endsWith("Healthy\n");
@@ -277,7 +312,7 @@ class PluginWalkthroughTest {
         .isEqualTo("rollout 'rollouts-demo' fully promoted\n");
     assertThat(rollouts("status rollouts-demo")).endsWith("Healthy\n");
     assertThat(rollouts("version --short")).startsWith("kubectl-argo-rollouts: v");
-    assertThat(kubectl("plugin", "list").out()).contains(folder + "/kubectl-argo-rollouts");
+    completions();
     assertThat(plugin("get rollout nobody").err())
         .isEqualTo("Error: rollout.argoproj.io \"nobody\" not found\n");
     assertThat(List.of(plugin("explain rollouts-demo").out().split("\n")))
