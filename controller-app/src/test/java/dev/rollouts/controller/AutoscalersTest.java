@@ -6,14 +6,23 @@ import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.testcluster.AuditLog;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Real HorizontalPodAutoscalers, of which the bounds alone need no metrics. */
+/**
+ * Real HorizontalPodAutoscalers, of which the bounds alone need no metrics, and a real
+ * PodDisruptionBudget.
+ */
 @Tag("it")
 class AutoscalersTest {
   private Live live;
@@ -131,5 +140,65 @@ class AutoscalersTest {
     Live.await(
         () -> Integer.valueOf(4).equals(autoscaler().at("status", "currentReplicas")),
         () -> String.valueOf(autoscaler().at("status")));
+  }
+
+  private List<String> pods() {
+    return live.list("Pod").stream()
+        .map(each -> ClusterObjects.metadata(each))
+        .filter(meta -> meta.deletionTimestamp() == null)
+        .map(meta -> meta.uid())
+        .toList();
+  }
+
+  @Test
+  @DisplayName(
+      "O-235, R-422 A budget that allows nothing holds up a restart, and not the end of a canary")
+  void budget() throws ApiException {
+    live.apply(
+        rollout("{canary: {maxSurge: 1, maxUnavailable: 0}}")
+                .replace("spec:\n  selector", "spec:\n  replicas: 3\n  selector")
+            + """
+              ---
+              apiVersion: policy/v1
+              kind: PodDisruptionBudget
+              metadata: {name: budget}
+              spec: {maxUnavailable: 0, selector: {matchLabels: {app: web}}}
+              """);
+    live.await("web", RolloutPhase.HEALTHY, "");
+    ObjectKey budget = new ObjectKey("policy/v1", "PodDisruptionBudget", live.namespace, "budget");
+    Live.await(
+        () ->
+            Integer.valueOf(3)
+                .equals(live.find(budget).orElseThrow().at("status", "currentHealthy")),
+        () -> "the budget counts no pods");
+    assertThat(live.find(budget).orElseThrow().at("status", "disruptionsAllowed")).isEqualTo(0);
+
+    live.image("web", "web:2");
+    live.await(
+        "web",
+        it -> it.statusOrEmpty().phase() == RolloutPhase.HEALTHY && live.sizes().equals("1=0 2=3"));
+    Live.await(() -> pods().size() == 3, () -> "pods of the first version stay");
+    List<String> before = pods();
+
+    int refused = evictions().size();
+    live.patch(
+        "Rollout",
+        "web",
+        "{\"spec\": {\"restartAt\": \"%s\"}}"
+            .formatted(Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.SECONDS)));
+    Live.await(() -> evictions().size() > refused, () -> "nobody asks for an eviction");
+    assertThat(pods()).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(live.rollout("web").statusOrEmpty().restartedAt()).isNull();
+
+    live.api.delete(budget, "");
+    live.await("web", it -> it.statusOrEmpty().restartedAt() != null);
+    assertThat(pods()).doesNotContainAnyElementsOf(before);
+  }
+
+  private List<AuditLog.Request> evictions() {
+    return live.cluster.controlPlane().audit().requests().stream()
+        .filter(each -> each.namespace().equals(live.namespace) && each.resource().equals("pods"))
+        .filter(each -> each.verb().equals("create") && each.user().equals("controller"))
+        .toList();
   }
 }

@@ -205,7 +205,7 @@ class DeliveriesTest {
 
   @Test
   @DisplayName(
-      "O-235, R-420, R-422, R-424 A restart evicts all pods, what a budget forbids later, and holds up nothing else meanwhile")
+      "R-420, R-422, R-424 A restart evicts all pods, what a budget forbids later, and holds up nothing else meanwhile")
   void restart() {
     live.apply(rollout("{canary: {}}"));
     live.apply(
