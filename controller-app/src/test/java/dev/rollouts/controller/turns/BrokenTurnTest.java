@@ -15,6 +15,7 @@ import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.controller.metrics.ObjectMetrics;
+import dev.rollouts.controller.tracing.Tracing;
 import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
@@ -48,7 +49,7 @@ class BrokenTurnTest {
   private final Api api = new Api(nowhere);
   private final Stores stores = Stores.empty();
   private final Watches watches = new Watches(api, new References(), "", (key, now) -> {});
-  private final Plugins plugins = new Plugins(List.of(), List.of(), Duration.ofSeconds(1));
+  private final Plugins plugins = new Plugins(Map.of(), Map.of(), Duration.ofSeconds(1), List.of());
   private final EventRecorder events =
       new EventRecorder(api, Clock.systemUTC(), (object, event) -> {});
   private final Surroundings surroundings =
@@ -60,6 +61,7 @@ class BrokenTurnTest {
           plugins,
           new AwsVerification(api, stores, RouterSettings.defaults()),
           metrics,
+          Tracing.off(),
           Clock.systemUTC());
 
   @AfterEach
@@ -113,7 +115,7 @@ class BrokenTurnTest {
     }
 
     @Override
-    protected void saved(RolloutStatus before, RolloutStatus after) {}
+    protected void saved(Rollout rollout, RolloutStatus after) {}
   }
 
   private ObjectMeta put(String name) {

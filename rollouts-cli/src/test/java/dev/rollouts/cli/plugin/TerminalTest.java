@@ -2,7 +2,7 @@ package dev.rollouts.cli.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollouts.cli.plugin.StubServer.Answer;
+import dev.rollouts.cli.plugin.ScriptedServer.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +60,7 @@ class TerminalTest {
     assertThat(screen.stream().filter(line -> line.startsWith("Name:"))).hasSize(1);
   }
 
-  private Tmux watch(StubServer server, int columns, int rows, String locale, String name)
+  private Tmux watch(ScriptedServer server, int columns, int rows, String locale, String name)
       throws IOException {
     return Tmux.run(
         folder,
@@ -81,7 +81,7 @@ class TerminalTest {
   @DisplayName(
       "K-120, K-122 the picture stays in its place and within the window, also when that is resized; Ctrl-C leaves it there and ends with 0")
   void watch() throws IOException {
-    try (StubServer server = StubServer.with(objects("web", "CanaryPauseStep"));
+    try (ScriptedServer server = ScriptedServer.with(objects("web", "CanaryPauseStep"));
         Tmux terminal = watch(server, 100, 40, "C.UTF-8", "web")) {
       terminal.await("└──□ web-x-11");
       List<String> whole =
@@ -137,7 +137,7 @@ class TerminalTest {
   @DisplayName(
       "K-011, K-120 what is in the way stands below the picture while it lasts, and a watch that broke goes on")
   void trouble() throws IOException {
-    try (StubServer server = StubServer.with(objects("web", "CanaryPauseStep"));
+    try (ScriptedServer server = ScriptedServer.with(objects("web", "CanaryPauseStep"));
         Tmux terminal = watch(server, 100, 45, "C.UTF-8", "web")) {
       terminal.await("└──□ web-x-11");
       server.insteadOfAnswering(
@@ -162,7 +162,7 @@ class TerminalTest {
       "forty columns, a name of 253 characters and a locale without UTF-8: one picture, in ASCII")
   void narrow() throws IOException {
     String name = "n".repeat(253);
-    try (StubServer server = StubServer.with(objects(name, "für immer"));
+    try (ScriptedServer server = ScriptedServer.with(objects(name, "für immer"));
         Tmux terminal = watch(server, 40, 16, "C", name)) {
       List<String> screen = terminal.await("more lines");
       assertThat(screen).satisfies(TerminalTest::isOnePicture);
