@@ -64,9 +64,10 @@ final class CanaryServices {
             : switching.point(canary.canaryService(), turn.revisions.fresh(), canaryGate());
   }
 
-  /** While a full promotion moves traffic pod by pod, the Service must lead to those pods. */
+  /** Where traffic moves before all pods are there, the Service must lead to those that are. */
   private ServiceSwitch.Gate canaryGate() {
-    return turn.before.promoteFull() && turn.effective.isDynamic()
+    boolean podByPod = turn.before.promoteFull() && turn.effective.isDynamic();
+    return podByPod || canary.replicaProgressThreshold() != null
         ? ServiceSwitch.Gate.ONE_POD
         : ServiceSwitch.Gate.ITS_PODS;
   }

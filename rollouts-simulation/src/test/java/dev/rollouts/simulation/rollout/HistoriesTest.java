@@ -79,6 +79,7 @@ class HistoriesTest {
     "311201, R-286 ping-pong without steps is promoted before any route was written",
     "319079, R-133 an update is superseded while its last weight is not verified",
     "416603, R-385 an update that is paused is taken back to a stable version without all its pods",
+    "900691, R-142 a progress threshold sends to a canary Service that selects every version",
     "469824, R-230 the delay of an abort is over while a route leads to the canary",
   })
   void historiesThatOnceBroke(long history, String what) {
