@@ -1,7 +1,6 @@
 package dev.rollouts.controller.istio;
 
 import dev.rollouts.codec.Codec;
-import dev.rollouts.codec.CodecException;
 import dev.rollouts.codec.Document;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -54,10 +53,11 @@ final class Kubeconfig {
       throw new PrimaryClusterException(
           source + ": larger than " + BYTES_MAX + " bytes, which no kubeconfig is");
     }
-    List<Document> documents;
-    try {
-      documents = Codec.standard().read(source, new String(text, StandardCharsets.UTF_8));
-    } catch (CodecException unreadable) {
+    List<Document> documents =
+        Codec.standard().read(source, new String(text, StandardCharsets.UTF_8));
+    if (documents.stream()
+        .flatMap(each -> each.problems().stream())
+        .anyMatch(each -> each.kind().isFatal())) {
       throw new PrimaryClusterException(source + ": no kubeconfig: it is not YAML");
     }
     if (documents.size() != 1) {

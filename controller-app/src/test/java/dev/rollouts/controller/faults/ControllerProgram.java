@@ -1,12 +1,15 @@
 package dev.rollouts.controller.faults;
 
 import dev.rollouts.controller.Main;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The controller as a process of its own, without a Lease. */
 final class ControllerProgram implements AutoCloseable {
@@ -35,8 +38,7 @@ final class ControllerProgram implements AutoCloseable {
                   "-XX:TieredStopAtLevel=1",
                   "-Xmx200m",
                   "-cp",
-                  System.getProperty(
-                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  classPath(),
                   Main.class.getName(),
                   "--kubeconfig",
                   config.toString(),
@@ -81,5 +83,14 @@ final class ControllerProgram implements AutoCloseable {
   @Override
   public void close() {
     kill();
+  }
+
+  /** Without the logger of tests, of which the logging library would speak first. */
+  private static String classPath() {
+    String all =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return Arrays.stream(all.split(File.pathSeparator))
+        .filter(each -> !each.contains("slf4j-nop"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -377,7 +377,8 @@ class CommandTableTest {
       boolean takesOne =
           !call.isList()
               && !call.line().startsWith("create")
-              && !call.line().matches("(abort|pause|retry|terminate) .*");
+              && !call.line()
+                  .matches("(abort|get|pause|promote|restart|retry|set image|status|terminate) .*");
       if (takesOne) {
         Result misused = call.run(server.plugin(), "one", "more");
         assertThat(misused.exitCode()).isEqualTo(1);
