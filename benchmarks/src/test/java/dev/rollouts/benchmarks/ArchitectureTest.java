@@ -16,7 +16,8 @@ class ArchitectureTest {
   void measureOnlyWhatAUserGets() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.rollouts.benchmarks.controller") // on a real API server
+        .resideOutsideOfPackages( // on a real API server
+            "dev.rollouts.benchmarks.controller", "dev.rollouts.benchmarks.plugin")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.rollouts..internal..", "io.fabric8..")
