@@ -11,6 +11,7 @@ import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.rollout.StepPluginStatus;
 import dev.rollouts.api.wire.Wire;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -171,11 +172,20 @@ class PluginFolderTest {
                 .orElse("")
                 .equals("1 of 2 rounds"),
         () -> live.rollout("good").status().toString());
-    assertThat(weights).hasContent("good-canary=30");
+    await(() -> says(weights, "good-canary=30"), () -> "no such weight in " + weights);
     await(
         () -> live.rollout("good").statusOrEmpty().phase() == RolloutPhase.HEALTHY,
         () -> live.rollout("good").status().toString());
-    assertThat(weights).hasContent("good-canary=0");
+    await(() -> says(weights, "good-canary=0"), () -> "no such weight in " + weights);
+  }
+
+  /** The router writes the file again and again, so it may be empty for a moment. */
+  private static boolean says(Path file, String text) {
+    try {
+      return Files.readString(file).equals(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
