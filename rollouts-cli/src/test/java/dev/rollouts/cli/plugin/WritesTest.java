@@ -233,7 +233,7 @@ class WritesTest {
 
   @Test
   @DisplayName(
-      "K-157, K-161 --from reads the namespace's template, with --global the cluster's; templates that it refers to are left as they are")
+      "A-229, K-157, K-161 --from reads the namespace's template, with --global the cluster's; templates that it refers to are left as they are")
   void createRunFromCluster() {
     try (ScriptedServer server = ScriptedServer.with(TEMPLATES)) {
       assertThat(says(server, "create analysisrun --from check"))
