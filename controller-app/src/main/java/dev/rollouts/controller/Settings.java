@@ -44,60 +44,6 @@ public record Settings(
     ProviderSettings providers,
     Optional<Path> pluginFolder) {
 
-  /** Settings without a folder of plugins. */
-  public Settings(
-      String controllerNamespace,
-      String watchedNamespace,
-      String instanceId,
-      boolean analysisOnly,
-      Duration resync,
-      int threads,
-      int callsPerProvider,
-      double qps,
-      int burst,
-      int healthPort,
-      int metricsPort,
-      Optional<LeaderElection> leaderElection,
-      RouterSettings routers,
-      ProviderSettings providers) {
-    this(
-        controllerNamespace,
-        watchedNamespace,
-        instanceId,
-        analysisOnly,
-        resync,
-        threads,
-        callsPerProvider,
-        qps,
-        burst,
-        healthPort,
-        metricsPort,
-        leaderElection,
-        routers,
-        providers,
-        Optional.empty());
-  }
-
-  /** The same with plugins from a folder. */
-  public Settings withPluginFolder(Optional<Path> folder) {
-    return new Settings(
-        controllerNamespace,
-        watchedNamespace,
-        instanceId,
-        analysisOnly,
-        resync,
-        threads,
-        callsPerProvider,
-        qps,
-        burst,
-        healthPort,
-        metricsPort,
-        leaderElection,
-        routers,
-        providers,
-        folder);
-  }
-
   /** How several processes agree on who acts. Durations as in {@code client-go}. */
   public record LeaderElection(
       String identity, Duration leaseDuration, Duration renewDeadline, Duration retryPeriod) {}

@@ -7,7 +7,6 @@ import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.controller.aws.FakeAws;
 import dev.rollouts.controller.kube.ApiException;
-import dev.rollouts.engine.traffic.RouterSettings;
 import dev.rollouts.testcluster.TestCluster;
 import java.util.List;
 import java.util.Map;
@@ -35,24 +34,7 @@ class AlbVerificationTest {
     RouterDefinitions.install(TestCluster.shared().client());
     live = new Live();
     live.controller().close();
-    Settings plain = live.settings();
-    controller =
-        live.start(
-            new Settings(
-                plain.controllerNamespace(),
-                plain.watchedNamespace(),
-                plain.instanceId(),
-                plain.analysisOnly(),
-                plain.resync(),
-                plain.threads(),
-                plain.callsPerProvider(),
-                plain.qps(),
-                plain.burst(),
-                plain.healthPort(),
-                plain.metricsPort(),
-                plain.leaderElection(),
-                RouterSettings.defaults().withVerifyTargetGroup(true),
-                plain.providers()));
+    controller = live.start(live.settings("--aws-verify-target-group"));
     aws.targetGroups(
         Map.of(
             "canary", live.namespace + "/web-web-canary:80",

@@ -53,7 +53,8 @@ class LeaderTest {
             new Settings.LeaderElection(
                 identity, Duration.ofMinutes(20), Duration.ofMinutes(10), Duration.ofMillis(500))),
         of.routers(),
-        of.providers());
+        of.providers(),
+        of.pluginFolder());
   }
 
   private static List<AuditLog.Request> writes(String user) {

@@ -3,7 +3,6 @@ package dev.rollouts.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.KubernetesObject;
-import dev.rollouts.api.provider.ProviderSettings;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.api.rollout.RolloutPhase;
@@ -19,7 +18,6 @@ import dev.rollouts.engine.client.ClientPatches;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
-import dev.rollouts.engine.traffic.RouterSettings;
 import dev.rollouts.testcluster.TestCluster;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Clock;
@@ -57,22 +55,8 @@ final class Live implements AutoCloseable {
   }
 
   /** What a controller of one namespace is told; there is only one, so it need not be elected. */
-  Settings settings() {
-    return new Settings(
-        namespace,
-        namespace,
-        "",
-        false,
-        Duration.ofMinutes(15),
-        20,
-        30,
-        0,
-        1,
-        0,
-        0,
-        Optional.empty(),
-        RouterSettings.defaults(),
-        ProviderSettings.defaults());
+  Settings settings(String... flags) {
+    return Flags.settings(namespace, flags);
   }
 
   /** Starts another controller of this namespace, which the caller closes. */

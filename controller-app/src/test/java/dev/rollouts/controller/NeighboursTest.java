@@ -199,23 +199,7 @@ class NeighboursTest {
   @Test
   @DisplayName("O-040, O-041 Two controllers share a namespace by instance id")
   void instances() {
-    Settings of = live.settings();
-    Settings blue =
-        new Settings(
-            of.controllerNamespace(),
-            of.watchedNamespace(),
-            "blue",
-            of.analysisOnly(),
-            of.resync(),
-            of.threads(),
-            of.callsPerProvider(),
-            of.qps(),
-            of.burst(),
-            of.healthPort(),
-            of.metricsPort(),
-            of.leaderElection(),
-            of.routers(),
-            of.providers());
+    Settings blue = live.settings("--instance-id=blue");
     String label = "argo-rollouts.argoproj.io/controller-instance-id: ";
     live.apply(rollout("mine", "", STEPS));
     live.apply(rollout("blues", label + "blue", STEPS));

@@ -2,7 +2,6 @@ package dev.rollouts.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollouts.api.provider.ProviderSettings;
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.wire.JsonObject;
@@ -11,14 +10,11 @@ import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.engine.client.ClientPatches;
 import dev.rollouts.engine.cluster.ObjectKey;
-import dev.rollouts.engine.traffic.RouterSettings;
 import dev.rollouts.testcluster.ControlPlane;
 import dev.rollouts.testcluster.TestCluster;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,22 +53,7 @@ class OldDefinitionsTest {
       String namespace = cluster.namespace();
       Api api = new Api(cluster.client());
       ObjectKey key = new ObjectKey("argoproj.io/v1alpha1", "Rollout", namespace, "web");
-      Settings settings =
-          new Settings(
-              namespace,
-              namespace,
-              "",
-              false,
-              Duration.ofMinutes(15),
-              4,
-              4,
-              0,
-              1,
-              -1,
-              -1,
-              Optional.empty(),
-              RouterSettings.defaults(),
-              ProviderSettings.defaults());
+      Settings settings = Flags.settings(namespace, "--metricsPort=-1", "--healthzPort=-1");
       try (Controller controller =
           new Controller(
               settings,

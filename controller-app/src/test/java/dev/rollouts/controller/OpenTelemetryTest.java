@@ -65,29 +65,11 @@ class OpenTelemetryTest {
             - analysis: {templates: [{templateName: smoke}]}
       """;
 
-  private static Settings traced(Settings settings, Collector collector) {
-    return new Settings(
-        settings.controllerNamespace(),
-        settings.watchedNamespace(),
-        settings.instanceId(),
-        settings.analysisOnly(),
-        settings.resync(),
-        settings.threads(),
-        settings.callsPerProvider(),
-        settings.qps(),
-        settings.burst(),
-        settings.healthPort(),
-        settings.metricsPort(),
-        settings.leaderElection(),
-        settings.routers(),
-        settings
-            .providers()
-            .withEnvironment(
-                Map.of(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT",
-                    collector.endpoint(),
-                    "OTEL_BSP_SCHEDULE_DELAY",
-                    "100")));
+  private static Settings traced(Live live, Collector collector) {
+    return Flags.settings(
+        live.namespace,
+        Map.of(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(), "OTEL_BSP_SCHEDULE_DELAY", "100"));
   }
 
   private static List<Collector.Received> named(List<Collector.Received> spans, String name) {
@@ -107,7 +89,7 @@ class OpenTelemetryTest {
     try (Collector collector = new Collector();
         Live live = new Live()) {
       live.controller().close();
-      Controller first = live.start(traced(live.settings(), collector));
+      Controller first = live.start(traced(live, collector));
       try {
         live.apply(OBJECTS);
         live.await("web", RolloutPhase.HEALTHY, "");
@@ -118,7 +100,7 @@ class OpenTelemetryTest {
       }
       List<Collector.Received> before = update(collector.spans(), "2");
       assertThat(before).extracting(Collector.Received::name).containsExactly("step setWeight");
-      try (Controller second = live.start(traced(live.settings(), collector))) {
+      try (Controller second = live.start(traced(live, collector))) {
         assertThat(second).isNotNull();
         live.promote("web");
         live.await("web", RolloutPhase.HEALTHY, "");
@@ -187,7 +169,7 @@ class OpenTelemetryTest {
     try (Collector collector = new Collector();
         Live live = new Live()) {
       live.controller().close();
-      try (Controller controller = live.start(traced(live.settings(), collector))) {
+      try (Controller controller = live.start(traced(live, collector))) {
         assertThat(controller).isNotNull();
         live.apply(OBJECTS);
         live.await("web", RolloutPhase.HEALTHY, "");

@@ -93,17 +93,16 @@ class OptionsTest {
   @DisplayName("T-158, T-202, T-400 Flags of routers reach them")
   void routers() throws IOException {
     assertThat(settings().routers()).isEqualTo(RouterSettings.defaults());
-    assertThat(
-            settings(
-                    "--alb-verify-weight",
-                    "--aws-target-group-binding-api-version=eks.amazonaws.com/v1",
-                    "--alb-tag-key-resource-id=tag",
-                    "--allow-cross-namespace-routes")
-                .routers())
-        .isEqualTo(
-            RouterSettings.defaults()
-                .withVerifyTargetGroup(true)
-                .withAws("eks.amazonaws.com/v1", "tag")
-                .withCrossNamespace(true));
+    RouterSettings routers =
+        settings(
+                "--alb-verify-weight",
+                "--aws-target-group-binding-api-version=eks.amazonaws.com/v1",
+                "--alb-tag-key-resource-id=tag",
+                "--allow-cross-namespace-routes")
+            .routers();
+    assertThat(routers.verifyTargetGroup()).isTrue();
+    assertThat(routers.targetGroupBindingApiVersion()).isEqualTo("eks.amazonaws.com/v1");
+    assertThat(routers.albTag()).isEqualTo("tag");
+    assertThat(routers.crossNamespace()).isTrue();
   }
 }

@@ -9,7 +9,6 @@ import dev.rollouts.codec.Document;
 import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
-import dev.rollouts.engine.traffic.RouterSettings;
 import dev.rollouts.testcluster.TestCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,23 +99,7 @@ class OtherNamespacesTest {
   void theOperatorLetsAll() throws Exception {
     live.controller().close();
     createRoute();
-    Settings plain = live.settings();
-    Settings all =
-        new Settings(
-            plain.controllerNamespace(),
-            plain.watchedNamespace(),
-            plain.instanceId(),
-            plain.analysisOnly(),
-            plain.resync(),
-            plain.threads(),
-            plain.callsPerProvider(),
-            plain.qps(),
-            plain.burst(),
-            plain.healthPort(),
-            plain.metricsPort(),
-            plain.leaderElection(),
-            RouterSettings.defaults().withCrossNamespace(true),
-            plain.providers());
+    Settings all = live.settings("--allow-cross-namespace-routes");
     try (Controller controller = live.start(all)) {
       assertThat(controller).isNotNull();
       live.apply(rollout());

@@ -100,7 +100,7 @@ class PluginFolderTest {
         .write("bad.jar");
     live = new Live();
     live.controller().close();
-    controller = live.start(live.settings().withPluginFolder(Optional.of(folder)));
+    controller = live.start(live.settings("--plugin-folder=" + folder));
   }
 
   @AfterAll

@@ -155,7 +155,8 @@ class AnalyzeCommandTest {
                 .replace("consecutiveErrorLimit: 0", "consecutiveErrorLimit: 5"),
             "--for",
             "1s");
-    assertThat(result.out()).contains("#1 Error  failed to run via plugin: no route", "Verdict  Successful");
+    assertThat(result.out())
+        .contains("#1 Error  failed to run via plugin: no route", "Verdict  Successful");
     assertThat(result.err())
         .isEqualTo(
             "rollouts: stopped before anything could be measured of \"errors\"; the verdict says"

@@ -1,13 +1,10 @@
 package dev.rollouts.controller.faults;
 
-import dev.rollouts.api.provider.ProviderSettings;
 import dev.rollouts.controller.Controller;
+import dev.rollouts.controller.Flags;
 import dev.rollouts.controller.Settings;
-import dev.rollouts.engine.traffic.RouterSettings;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.Optional;
 
 /** Controllers of one namespace in this process. */
 final class Controllers {
@@ -19,21 +16,7 @@ final class Controllers {
    * @param namespace empty for all
    */
   static Settings settings(String namespace) {
-    return new Settings(
-        namespace.isEmpty() ? "default" : namespace,
-        namespace,
-        "",
-        false,
-        Duration.ofMinutes(15),
-        10,
-        10,
-        0,
-        1,
-        -1,
-        -1,
-        Optional.empty(),
-        RouterSettings.defaults(),
-        ProviderSettings.defaults());
+    return Flags.settings(namespace, "--metricsPort=-1", "--healthzPort=-1");
   }
 
   /** Starts one, which the caller closes. */

@@ -79,21 +79,6 @@ public record RouterSettings(
         crossNamespace);
   }
 
-  /** The same settings with other words of AWS. */
-  public RouterSettings withAws(String bindingApiVersion, String tag) {
-    return new RouterSettings(
-        ingressApiVersion,
-        istioApiVersion,
-        trafficSplitApiVersion,
-        ambassadorApiVersion,
-        traefikApiVersion,
-        appMeshApiVersion,
-        verifyTargetGroup,
-        bindingApiVersion,
-        tag,
-        crossNamespace);
-  }
-
   /** The same settings with objects of other namespaces free to all, or not. */
   public RouterSettings withCrossNamespace(boolean allowed) {
     return new RouterSettings(
