@@ -13,8 +13,11 @@ import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.testcluster.Kubelet;
 import dev.rollouts.testcluster.PodScript;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +72,18 @@ class AnalysisPlacesTest {
   @BeforeEach
   void start() {
     SUCCESS.set(99);
+    Live.await(() -> asked().contains("\"99\""), AnalysisPlacesTest::asked);
     live = new Live();
+  }
+
+  /** What Prometheus knows now; it may still have what another test made of it. */
+  private static String asked() {
+    URI query = URI.create(prometheus.url() + "/api/v1/query?query=shop_success_percent");
+    try (InputStream answer = query.toURL().openStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @AfterEach

@@ -64,14 +64,14 @@ class OtherNamespacesTest {
     createRoute();
     JsonObject before = live.find(ISTIO.key(mesh)).orElseThrow();
     live.apply(rollout());
-    String message =
-        live.await("web", it -> it.statusOrEmpty().condition("InvalidSpec").isPresent())
-            .statusOrEmpty()
-            .message();
-    assertThat(message)
-        .contains(
-            "VirtualService `%s/web` is in another namespace, and does not say that Rollouts of `%s` may change it: annotate it with \"rollouts.argoproj.io/allow-rollouts-from: %2$s\""
-                .formatted(mesh, live.namespace));
+    live.await(
+        "web",
+        it ->
+            it.statusOrEmpty()
+                .message()
+                .contains(
+                    "VirtualService `%s/web` is in another namespace, and does not say that Rollouts of `%s` may change it: annotate it with \"rollouts.argoproj.io/allow-rollouts-from: %2$s\""
+                        .formatted(mesh, live.namespace)));
     assertThat(version(live.find(ISTIO.key(mesh)).orElseThrow())).isEqualTo(version(before));
 
     live.api.patch(

@@ -156,6 +156,7 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
     return news;
   }
 
+  /** Whether it is other than decided on; a watch may have told of that since, too. */
   private boolean readsNews(Rollout rollout) throws ApiException {
     Store<Rollout> store = surroundings.stores().rollouts();
     Optional<JsonObject> live = surroundings.api().get(key(rollout));
@@ -163,7 +164,9 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
       store.remove(rollout);
       return true;
     }
-    return store.put(read(live.get()));
+    Rollout read = read(live.get());
+    store.put(read);
+    return !read.metadata().resourceVersion().equals(rollout.metadata().resourceVersion());
   }
 
   private boolean readsNews(ReplicaSet set) throws ApiException {

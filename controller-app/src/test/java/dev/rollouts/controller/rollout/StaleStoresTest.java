@@ -33,6 +33,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
@@ -213,6 +214,49 @@ class StaleStoresTest {
     assertThat(sets()).extracting(ReplicaSet::revision).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
     assertThat(newest(sets()).annotation(RolloutKeys.REVISION_HISTORY)).isNull();
     assertThat(rollout().metadata().annotations()).containsEntry(RolloutKeys.REVISION, "4");
+  }
+
+  @Test
+  @DisplayName(
+      "R-036, R-525 What a watch tells of a Rollout after the look at it counts before a version becomes the newest")
+  void toldInBetween() throws Exception {
+    ObjectMeta meta = create().metadata();
+    await(() -> told(meta) && rollout().statusOrEmpty().phase() == RolloutPhase.HEALTHY);
+    Rollout before = rollout();
+    stores.rollouts().put(withImage("web:2"));
+    await(() -> told(meta) && sets().size() == 2);
+
+    Stores late = Stores.empty();
+    late.rollouts().put(before);
+    sets().forEach(late.replicaSets()::put);
+    Rollout live = rollout();
+    turns(new Telling(() -> late.rollouts().put(live)), late).take(meta);
+    assertThat(sets()).extracting(ReplicaSet::revision).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  /** The clock, which a turn reads after it has looked at the object: then a watch tells. */
+  private static final class Telling extends Clock {
+    private final Runnable watch;
+
+    Telling(Runnable watch) {
+      this.watch = watch;
+    }
+
+    @Override
+    public Instant instant() {
+      watch.run();
+      return Instant.now();
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 
   /** A turn that knows everything. */
