@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("it")
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class HostileObjectsTest {
-  private static final int COUNT = Integer.getInteger("fuzz.count", 200);
+  private static final int COUNT = Integer.getInteger("fuzz.count", 1000);
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final int LANES = 6;
   private static final long LOOKED_AT_SECONDS = Integer.getInteger("fuzz.patience", 60);

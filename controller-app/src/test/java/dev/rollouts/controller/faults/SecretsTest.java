@@ -90,7 +90,7 @@ class SecretsTest {
   }
 
   @Test
-  @DisplayName("O-007, P-005 A secret is in no status, no event, no log line and no metric")
+  @DisplayName("O-007, O-092, P-005 A secret is in no status, no event, no log line and no metric")
   void isNowhere(@TempDir Path folder) throws IOException, InterruptedException {
     TestCluster cluster = TestCluster.shared();
     int port = freePort();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Everything that a rollout ever was, without times: its states with equal neighbours collapsed,
  * and within each state the sizes of its versions. How pods come and go one by one is no part of a
  * state, nor is what conditions say of it: Available, and Progressing while it tells of replicas or
- * bounces during a pause. At rest all conditions count.
+ * bounces during a pause. At rest all conditions count, in between those of other types.
  */
 final class StateTrace {
   /** The next update has begun; a controller may pass over it, as it lasts for one turn. */
   private static final String BEGINS = "True/NewReplicaSetCreated";
+
+  private static final Set<String> OF_PODS = Set.of("Available", "Progressing");
 
   private final List<State> states = new ArrayList<>();
 
@@ -29,7 +32,7 @@ final class StateTrace {
     private final String text;
     private final boolean resting;
     private final List<Map<String, Integer>> sizes = new ArrayList<>();
-    private String conditions = "";
+    private Map<String, String> conditions = Map.of();
 
     State(String text, boolean resting) {
       this.text = text;
@@ -50,7 +53,14 @@ final class StateTrace {
 
     /** All of them, at its end. */
     String conditions() {
-      return conditions;
+      return conditions.toString();
+    }
+
+    /** Those at its end that do not tell how pods come and go. */
+    String lastingConditions() {
+      Map<String, String> lasting = new TreeMap<>(conditions);
+      lasting.keySet().removeAll(OF_PODS);
+      return lasting.toString();
     }
 
     /** Sizes by image at its end. */
@@ -72,7 +82,7 @@ final class StateTrace {
     }
     Map<String, String> conditions = conditions(rollout);
     if (last.conditions.isEmpty() || !BEGINS.equals(conditions.get("Progressing"))) {
-      last.conditions = conditions.toString();
+      last.conditions = conditions;
     }
     if (last.sizes().isEmpty() || !last.last().equals(sizes)) {
       last.sizes().add(sizes);
@@ -118,17 +128,26 @@ final class StateTrace {
 
   /** Without progress that comes to rest at once: a controller may save the two together. */
   List<String> texts() {
-    List<String> texts = new ArrayList<>();
+    return settled().stream().map(State::text).toList();
+  }
+
+  /** The same with what conditions say that is not about pods. */
+  List<String> lasting() {
+    return settled().stream().map(each -> each.text() + " " + each.lastingConditions()).toList();
+  }
+
+  private List<State> settled() {
+    List<State> settled = new ArrayList<>();
     for (State state : states) {
-      int last = texts.size() - 1;
+      int last = settled.size() - 1;
       if (last >= 0
-          && texts.get(last).startsWith(RolloutPhase.PROGRESSING + " ")
-          && place(texts.get(last)).equals(place(state.text()))) {
-        texts.remove(last);
+          && settled.get(last).text().startsWith(RolloutPhase.PROGRESSING + " ")
+          && place(settled.get(last).text()).equals(place(state.text()))) {
+        settled.remove(last);
       }
-      texts.add(state.text());
+      settled.add(state);
     }
-    return texts;
+    return settled;
   }
 
   /** A state without its phase. */

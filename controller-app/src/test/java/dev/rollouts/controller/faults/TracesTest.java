@@ -40,6 +40,7 @@ class TracesTest {
     calm.events().forEach(reason -> note(events, reason));
     Seen live = new Seen(calm.states(), events);
     assertSame("states", simulated.states().texts(), live.states().texts());
+    assertSame("lasting conditions", simulated.states().lasting(), live.states().lasting());
     assertThat(live.states().wavering()).as(live.states()::toString).isEmpty();
     assertSame("conditions and sizes at rest", rests(simulated.states()), rests(live.states()));
     assertSame("events", simulated.events(), live.events());
