@@ -16,6 +16,12 @@ import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.cli.migrate.Finding.Severity;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.DocumentProblem;
+import dev.rollouts.engine.cluster.ClusterObjects;
+import dev.rollouts.engine.cluster.ObjectKey;
+import dev.rollouts.engine.traffic.ForeignObjects;
+import dev.rollouts.engine.traffic.RouterSettings;
+import dev.rollouts.engine.traffic.TrafficRouter;
+import dev.rollouts.engine.traffic.TrafficRouters;
 import dev.rollouts.runner.Providers;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,6 +81,9 @@ public final class MigrationCheck {
     PluginSettings plugins = PluginSettings.of(snapshot.ofKind("ConfigMap"));
     Set<String> used = new TreeSet<>();
     snapshot.ofType(Rollout.class).forEach(each -> rollout(each, plugins, used));
+    if (direction == Direction.HERE && controllers.stream().noneMatch(MigrationCheck::letsAll)) {
+      snapshot.ofType(Rollout.class).forEach(each -> routes(each.as(Rollout.class)));
+    }
     templates(snapshot, plugins, used);
     if (direction == Direction.HERE) {
       unusedPlugins(plugins, used);
@@ -183,6 +192,38 @@ public final class MigrationCheck {
             "stepPlugins");
       }
       index++;
+    }
+  }
+
+  /** Whether it is a controller that changes routes of every namespace for every Rollout. */
+  private static boolean letsAll(RunningController controller) {
+    return controller.ours()
+        && controller.replicas() > 0
+        && controller
+            .flag("--allow-cross-namespace-routes")
+            .filter(value -> !value.equals("false"))
+            .isPresent();
+  }
+
+  /** Whether the route itself lets them is not known here: routes are not read. */
+  private void routes(Rollout rollout) {
+    String namespace = rollout.metadata().namespace();
+    for (TrafficRouter router : TrafficRouters.builtIn()) {
+      for (ObjectKey key :
+          router.reads(rollout, ClusterObjects.none(), RouterSettings.defaults())) {
+        if (!namespace.isEmpty()
+            && !key.namespace().isEmpty()
+            && !key.namespace().equals(namespace)) {
+          add(
+              Severity.WARNING,
+              "route-elsewhere",
+              "Rollout " + place(rollout),
+              "routes by %s %s/%s of another namespace; unless that says so, the Rollout would be InvalidSpec"
+                  .formatted(key.kind(), key.namespace(), key.name()),
+              "annotate it with \"%s: %s\", or start the controller with --allow-cross-namespace-routes"
+                  .formatted(ForeignObjects.ALLOWED, namespace));
+        }
+      }
     }
   }
 
