@@ -160,7 +160,11 @@ public final class Controller implements AutoCloseable {
       RolloutEngine engine =
           new RolloutEngine(
               new RolloutSettings(
-                  settings.instanceId(), settings.routers(), plugins.stepNames(), Set.of()),
+                  settings.instanceId(),
+                  settings.routers(),
+                  plugins.stepNames(),
+                  Set.of(),
+                  installed.faults()),
               TrafficRouters.builtIn());
       Surroundings surroundings =
           new Surroundings(api, stores, watches, events, plugins, aws, metrics, tracing, clock);

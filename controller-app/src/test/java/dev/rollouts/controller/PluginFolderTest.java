@@ -226,7 +226,7 @@ class PluginFolderTest {
     await(
         () -> live.events("absent").contains("ReconciliationError"),
         () -> live.events("absent").toString());
-    assertThat(message("absent", "ReconciliationError")).contains("acme/absent");
+    assertThat(message("absent", "ReconciliationError")).contains("acme/absent", "broken.jar");
     live.image("neighbour", "web:3");
     live.await("neighbour", RolloutPhase.HEALTHY, "");
   }

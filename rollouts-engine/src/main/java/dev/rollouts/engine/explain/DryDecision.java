@@ -85,7 +85,7 @@ record DryDecision(
         plugins.add(step.plugin().name());
       }
     }
-    return new RolloutSettings("", RouterSettings.defaults(), plugins, Set.of());
+    return new RolloutSettings("", RouterSettings.defaults(), plugins, Set.of(), List.of());
   }
 
   private static RolloutObservations observations(

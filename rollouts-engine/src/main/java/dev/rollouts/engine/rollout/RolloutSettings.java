@@ -2,6 +2,7 @@ package dev.rollouts.engine.rollout;
 
 import dev.rollouts.engine.traffic.RouterSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,21 +12,24 @@ import java.util.Set;
  * @param routers about traffic routers
  * @param stepPlugins names of the step plugins that can be called
  * @param disabledStepPlugins names of step plugins that complete at once (R-564)
+ * @param pluginFaults what could not be loaded, and why; told where a step plugin is missing
  */
 public record RolloutSettings(
     String instanceId,
     RouterSettings routers,
     Set<String> stepPlugins,
-    Set<String> disabledStepPlugins) {
+    Set<String> disabledStepPlugins,
+    List<String> pluginFaults) {
   /** Time between two questions whether a weight or target is verified. */
   static final Duration VERIFY_INTERVAL = Duration.ofSeconds(10);
 
   private static final RolloutSettings DEFAULTS =
-      new RolloutSettings("", RouterSettings.defaults(), Set.of(), Set.of());
+      new RolloutSettings("", RouterSettings.defaults(), Set.of(), Set.of(), List.of());
 
   public RolloutSettings {
     stepPlugins = Set.copyOf(stepPlugins);
     disabledStepPlugins = Set.copyOf(disabledStepPlugins);
+    pluginFaults = List.copyOf(pluginFaults);
   }
 
   /** What holds where the operator says nothing. */

@@ -202,7 +202,12 @@ final class StepPlugins {
       return;
     }
     if (!turn.settings.stepPlugins().contains(plugin.name())) {
-      String error = "step plugin " + plugin.name() + " is not configured";
+      List<String> faults = turn.settings.pluginFaults();
+      String error =
+          "step plugin %s is not configured%s"
+              .formatted(
+                  plugin.name(),
+                  faults.isEmpty() ? "" : "; could not be loaded: " + String.join(", ", faults));
       if (entry == null) {
         turn.tell(
             Event.warning("ReconciliationError", "Reconciliation failed with error: " + error));

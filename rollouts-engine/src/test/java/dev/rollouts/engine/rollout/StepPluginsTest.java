@@ -33,12 +33,15 @@ class StepPluginsTest {
   private boolean infrastructure;
 
   private World world(String steps, Set<String> known, Set<String> disabled) {
+    return world(
+        steps, new RolloutSettings("", RouterSettings.defaults(), known, disabled, List.of()));
+  }
+
+  private World world(String steps, RolloutSettings settings) {
     World world =
         new World(
             Manifests.rollout("replicas: 5\nstrategy: {canary: {steps: [%s]}}".formatted(steps)),
-            new RolloutEngine(
-                new RolloutSettings("", RouterSettings.defaults(), known, disabled),
-                TrafficRouters.builtIn()));
+            new RolloutEngine(settings, TrafficRouters.builtIn()));
     world.plugins.put(CHECK, this::answer);
     world.settle();
     world.events.clear();
@@ -250,6 +253,24 @@ class StepPluginsTest {
     Play.of(world, "+1h");
     assertThat(world.told("ReconciliationError")).hasSize(1);
     assertThat(world.stepCalls).isEmpty();
+  }
+
+  @Test
+  @DisplayName("R-563 Where one is missing, it is said what could not be loaded")
+  void notLoaded() {
+    RolloutSettings settings =
+        new RolloutSettings(
+            "",
+            RouterSettings.defaults(),
+            Set.of(),
+            Set.of(),
+            List.of("check.jar: is no jar: zip END header not found"));
+    World world = Play.of(world(STEPS, settings), "web:2");
+    String error =
+        "step plugin org/check is not configured; could not be loaded: check.jar: is no jar: zip END header not found";
+    assertThat(world.told("ReconciliationError"))
+        .containsExactly("Reconciliation failed with error: " + error);
+    assertThat(world.status().canary().stepPluginStatuses().get(0).message()).isEqualTo(error);
   }
 
   @Test

@@ -22,7 +22,11 @@ class TargetVerificationTest {
   private static World world(String strategy, boolean verifies) {
     RolloutSettings settings =
         new RolloutSettings(
-            "", RouterSettings.defaults().withVerifyTargetGroup(verifies), Set.of(), Set.of());
+            "",
+            RouterSettings.defaults().withVerifyTargetGroup(verifies),
+            Set.of(),
+            Set.of(),
+            List.of());
     World world =
         new World(
             Manifests.rollout("replicas: 3\nstrategy:\n" + strategy.indent(2)),

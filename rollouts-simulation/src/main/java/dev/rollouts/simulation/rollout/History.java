@@ -38,7 +38,8 @@ public record History(
   }
 
   private static final RolloutSettings SETTINGS =
-      new RolloutSettings("", RouterSettings.defaults(), Set.of(HistoryPlugin.NAME), Set.of());
+      new RolloutSettings(
+          "", RouterSettings.defaults(), Set.of(HistoryPlugin.NAME), Set.of(), List.of());
 
   /** The engine that histories are drawn for: it can call their step plugin. */
   public static RolloutEngine engine() {
