@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnalyzeTest {
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private HttpServer backEnd;
-  private StubServer server;
+  private ScriptedServer server;
   private volatile double value = 0.99;
 
   @BeforeEach
@@ -52,7 +52,7 @@ class AnalyzeTest {
         });
     backEnd.start();
     server =
-        new StubServer(
+        ScriptedServer.with(
             """
             apiVersion: argoproj.io/v1alpha1
             kind: AnalysisTemplate
@@ -127,7 +127,7 @@ class AnalyzeTest {
 
   @AfterEach
   void stop() {
-    assertThat(server.writes).isEmpty();
+    assertThat(server.writes()).isEmpty();
     server.close();
     backEnd.stop(0);
   }

@@ -37,6 +37,7 @@ class CommandTableTest {
       kind: ReplicaSet
       metadata:
         name: web-1
+        labels: {app: web, rollouts-pod-template-hash: "1"}
         annotations: {rollout.argoproj.io/revision: "1"}
         ownerReferences: [{uid: r, controller: true}]
       spec:
@@ -48,6 +49,7 @@ class CommandTableTest {
       kind: ReplicaSet
       metadata:
         name: web-2
+        labels: {app: web, rollouts-pod-template-hash: "2"}
         annotations: {rollout.argoproj.io/revision: "2"}
         ownerReferences: [{uid: r, controller: true}]
       spec:
@@ -145,7 +147,7 @@ class CommandTableTest {
             "analysisrun.argoproj.io/mine created\n",
             "analysistemplates.argoproj.io \"check\" not found",
             "GET analysistemplates/check",
-            "POST analysisruns {\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"AnalysisRun\",\"metadata\":{\"name\":\"mine\",\"namespace\":\"ns\"},\"spec\":{\"metrics\":[]}}"),
+            "POST analysisruns {\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"AnalysisRun\",\"metadata\":{\"name\":\"mine\",\"namespace\":\"shop\"},\"spec\":{\"metrics\":[]}}"),
         call("get rollout web", "Name:            web\n", seen, and("GET rollouts/web", AROUND)),
         call(
             "get experiment exp",
@@ -283,7 +285,7 @@ class CommandTableTest {
     if (call.isEndless() || call.line().startsWith("create -f")) {
       return;
     }
-    try (ScriptedServer server = ScriptedServer.with("")) {
+    try (ScriptedServer server = ScriptedServer.with()) {
       Result result = call.run(server.plugin());
       assertThat(result)
           .isEqualTo(
@@ -339,7 +341,7 @@ class CommandTableTest {
   @DisplayName("K-003, K-005 where nobody listens, the address is said, and ends with 1")
   void away(Call given) throws IOException {
     Call call = prepared(given);
-    Result result = call.run(Plugin.at("http://127.0.0.1:9", "ns"));
+    Result result = call.run(Plugin.at("http://127.0.0.1:9", "shop"));
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
     assertThat(result.err())

@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code diff} on an update from {@code web:1} to {@code web:2}. */
 class DiffTest {
-  private final StubServer server = Moment.server();
+  private final ScriptedServer server = Moment.server();
 
   @TempDir Path folder;
 
   @AfterEach
   void stop() {
-    assertThat(server.writes).isEmpty();
+    assertThat(server.writes()).isEmpty();
     server.close();
   }
 

@@ -70,14 +70,14 @@ final class Moment {
   }
 
   /** A server that has it, with an analysis that has measured 0.03 of the error rate. */
-  static StubServer server() {
+  static ScriptedServer server() {
     RolloutManifests manifests = RolloutManifests.parse("web.yaml", MANIFESTS);
     RolloutTrace trace =
         manifests
             .simulation(1)
             .act(When.at(Duration.ofMinutes(5)), Act.setImage("web", "web:2"))
             .run(LATER);
-    StubServer server = new StubServer();
+    ScriptedServer server = ScriptedServer.with();
     String uid = trace.rollout().metadata().uid();
     server.put(Yaml.write(Codec.tree(trace.rollout())));
     for (ReplicaSet each : trace.replicaSets()) {

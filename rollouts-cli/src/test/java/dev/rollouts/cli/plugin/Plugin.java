@@ -38,12 +38,6 @@ final class Plugin {
     return plugin;
   }
 
-  /** With flags before the words of each call. */
-  Plugin flags(String... more) {
-    flags.addAll(List.of(more));
-    return this;
-  }
-
   /** At another time than now. */
   Plugin at(Clock other) {
     clock = other;

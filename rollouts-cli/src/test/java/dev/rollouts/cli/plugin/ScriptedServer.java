@@ -3,9 +3,11 @@ package dev.rollouts.cli.plugin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.rollouts.cli.kube.KubeObject;
+import dev.rollouts.cli.kube.Resource;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.Json;
+import dev.rollouts.codec.MergePatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -13,36 +15,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API server of a handful of objects of the namespace {@code ns}: it notes what it is asked, and
- * answers as it is told, where the real one would not. Thread-safe.
+ * An API server of a handful of objects, all of the namespace {@code shop}: it notes what it is
+ * asked, keeps what is written but for JSON patches, and answers as it is told, where the real one
+ * would not. Thread-safe.
  */
 final class ScriptedServer implements AutoCloseable {
-  private static final String GROUP = "/apis/argoproj.io/v1alpha1/namespaces/ns/";
-  private static final Map<String, String> PLURALS =
-      Map.of(
-          "Rollout", GROUP + "rollouts",
-          "Experiment", GROUP + "experiments",
-          "AnalysisRun", GROUP + "analysisruns",
-          "AnalysisTemplate", GROUP + "analysistemplates",
-          "ClusterAnalysisTemplate", "/apis/argoproj.io/v1alpha1/clusteranalysistemplates",
-          "ReplicaSet", "/apis/apps/v1/namespaces/ns/replicasets",
-          "Deployment", "/apis/apps/v1/namespaces/ns/deployments",
-          "PodTemplate", "/api/v1/namespaces/ns/podtemplates",
-          "Pod", "/api/v1/namespaces/ns/pods");
+  private static final String NAMESPACE = "shop";
+  private static final String COLLECTION = "/(api|apis/[^/]+)/[^/]+(/namespaces/[^/]+)?/[^/]+";
 
   /**
    * A question.
@@ -54,15 +45,16 @@ final class ScriptedServer implements AutoCloseable {
       return !method.equals("GET");
     }
 
+    boolean isOf(String plural) {
+      return target.split("[/?]", 2)[0].equals(plural);
+    }
+
     /** {@code PATCH rollouts/web {"spec":…}}, with sorted keys. */
     @Override
     public String toString() {
       return method + " " + target + (body.isEmpty() ? "" : " " + body);
     }
   }
-
-  /** Who watches the objects of a path. */
-  private record Watcher(String path, OutputStream out) {}
 
   /** An answer that replaces the usual one. */
   record Answer(int code, String body) {
@@ -77,10 +69,31 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Which objects somebody wants: those of a path, with a name and labels where these are given.
+   */
+  private record Wanted(String path, Map<String, String> query) {
+    boolean has(String key, KubeObject object) {
+      String fields = query.getOrDefault("fieldSelector", "");
+      String labels = query.getOrDefault("labelSelector", "");
+      return key.startsWith(path + "/")
+          && (fields.isEmpty() || fields.equals("metadata.name=" + object.name()))
+          && (labels.isEmpty()
+              || Stream.of(labels.split(",")).allMatch(each -> isLabelled(object, each)));
+    }
+
+    private static boolean isLabelled(KubeObject object, String label) {
+      String[] parts = label.split("=", 2);
+      String value = object.label(parts[0]);
+      return parts.length == 1 ? !value.isEmpty() : value.equals(parts[1]);
+    }
+  }
+
+  private record Watcher(Wanted wanted, OutputStream out) {}
+
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Map<String, KubeObject> objects = new TreeMap<>();
+  private final Map<String, KubeObject> objects = new LinkedHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final List<Watcher> watches = new CopyOnWriteArrayList<>();
   private volatile Function<Asked, @Nullable Answer> instead = question -> null;
@@ -98,44 +111,90 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** One with these objects, as YAML. */
-  static ScriptedServer with(String yaml) {
+  static ScriptedServer with(String... manifests) {
     ScriptedServer server = new ScriptedServer();
-    server.put(yaml);
+    Stream.of(manifests).forEach(server::put);
     return server;
   }
+
+  String address() {
+    return "http://127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  /** The plugin of a user of this server. */
+  Plugin plugin() {
+    return Plugin.at(address(), NAMESPACE);
+  }
+
+  // --- what there is
 
   /** Adds objects, or replaces them, and tells those who watch. */
   synchronized void put(String yaml) {
     for (Document each : Codec.standard().read("test.yaml", yaml)) {
       KubeObject read = Create.object(each);
+      Resource resource =
+          Resource.ofOurs(read.kind()).orElseGet(() -> Resource.of(read.apiVersion(), read.kind()));
       KubeObject object =
-          (read.has("metadata", "namespace") ? read : read.with("ns", "metadata", "namespace"))
-              .with("7", "metadata", "resourceVersion");
-      String path = PLURALS.get(each.kind()) + "/" + object.name();
-      boolean known = objects.put(path, object) != null;
-      String event =
-          Json.write(
-                  Map.of(
-                      "type", known ? "MODIFIED" : "ADDED", "object", objects.get(path).fields()))
-              + "\n";
-      watches.stream()
-          .filter(watcher -> path.startsWith(watcher.path() + "/"))
-          .forEach(watcher -> send(watcher.out(), event));
+          resource.namespaced() && read.namespace().isEmpty()
+              ? read.with(NAMESPACE, "metadata", "namespace")
+              : read;
+      store(path(resource) + "/" + object.name(), object.with("7", "metadata", "resourceVersion"));
     }
   }
 
-  private static void send(OutputStream to, String text) {
-    try {
-      to.write(text.getBytes(StandardCharsets.UTF_8));
-      to.flush();
-    } catch (IOException gone) {
-      // Whoever watched has left.
+  /** Deletes an object, and tells those who watch. */
+  synchronized void delete(Resource resource, String name) {
+    String path = path(resource) + "/" + name;
+    tell("DELETED", path, objects.remove(path));
+  }
+
+  private static String path(Resource resource) {
+    return (resource.group().isEmpty() ? "/api/" : "/apis/")
+        + resource.apiVersion()
+        + (resource.namespaced() ? "/namespaces/" + NAMESPACE + "/" : "/")
+        + resource.plural();
+  }
+
+  private void store(String path, KubeObject object) {
+    tell(objects.put(path, object) == null ? "ADDED" : "MODIFIED", path, object);
+  }
+
+  private void tell(String type, String path, KubeObject object) {
+    String event = Json.write(Map.of("type", type, "object", object.fields())) + "\n";
+    for (Watcher each : watches) {
+      if (each.wanted().has(path, object)) {
+        try {
+          each.out().write(event.getBytes(StandardCharsets.UTF_8));
+          each.out().flush();
+        } catch (IOException gone) {
+          // Whoever watched has left.
+        }
+      }
     }
   }
+
+  /** How many are watching, or have been. */
+  int watching() {
+    return watches.size();
+  }
+
+  // --- what it does instead
 
   /** From now on it answers so, where the function says anything. */
   void insteadOfAnswering(Function<Asked, @Nullable Answer> other) {
     instead = other;
+  }
+
+  /** From now on whoever asks for this kind is told that they may not. */
+  ScriptedServer forbid(String plural) {
+    Function<Asked, @Nullable Answer> others = instead;
+    instead =
+        question ->
+            question.isOf(plural)
+                ? Answer.refusal(
+                    403, "Forbidden", plural + " is forbidden: User \"me\" may not do that")
+                : others.apply(question);
+    return this;
   }
 
   /** From now on it takes questions and never answers. */
@@ -155,7 +214,9 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /** What it was asked so far. */
+  // --- what it was asked
+
+  /** All of it so far. */
   List<String> asked() {
     return asked.stream().map(Asked::toString).toList();
   }
@@ -170,45 +231,59 @@ final class ScriptedServer implements AutoCloseable {
     return asked.stream().filter(Asked::isWrite).map(Asked::contentType).toList();
   }
 
-  String address() {
-    return "http://127.0.0.1:" + http.getAddress().getPort();
-  }
-
-  /** The plugin of a user of this server. */
-  Plugin plugin() {
-    return Plugin.at(address(), "ns");
-  }
+  // --- answers
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getRawPath();
-    String query =
-        exchange.getRequestURI().getRawQuery() == null
-            ? ""
-            : URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
+    Wanted wanted = new Wanted(path, query(exchange.getRequestURI().getRawQuery()));
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Asked question =
         new Asked(
             exchange.getRequestMethod(),
-            path.replaceFirst("^/apis?/([a-z.]+/)?v1(alpha1)?/(namespaces/ns/)?", "")
-                + (query.isEmpty() ? "" : "?" + query),
+            target(wanted),
             String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
             body.isEmpty() ? "" : Json.write(sorted(Json.read("body", body))));
     asked.add(question);
     if (silent) {
-      hold();
       return;
     }
     Answer other = instead.apply(question);
     if (other != null) {
       send(exchange, other);
-    } else if (query.contains("watch=true")) {
+    } else if (wanted.query().containsKey("watch")) {
       exchange.sendResponseHeaders(200, 0);
       exchange.getResponseBody().flush();
-      watches.add(new Watcher(path, exchange.getResponseBody()));
-      hold();
+      watches.add(new Watcher(wanted, exchange.getResponseBody()));
     } else {
-      send(exchange, usual(question, path, query));
+      send(exchange, question.isWrite() ? written(question, path) : read(wanted));
     }
+  }
+
+  private static Map<String, String> query(@Nullable String text) {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (String each : text == null ? new String[0] : text.split("&")) {
+      String[] parts = each.split("=", 2);
+      query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+    }
+    return query;
+  }
+
+  private static String target(Wanted wanted) {
+    StringBuilder target =
+        new StringBuilder(
+            wanted
+                .path()
+                .replaceFirst("^/(api|apis/[^/]+)/[^/]+/(namespaces/" + NAMESPACE + "/)?", ""));
+    wanted
+        .query()
+        .forEach(
+            (key, value) ->
+                target
+                    .append(target.indexOf("?") < 0 ? '?' : '&')
+                    .append(key)
+                    .append('=')
+                    .append(value));
+    return target.toString();
   }
 
   /** With the keys of all objects by their letters, so that a body can be compared as a text. */
@@ -223,16 +298,6 @@ final class ScriptedServer implements AutoCloseable {
         : value;
   }
 
-  private void hold() {
-    try {
-      if (!closed.await(10, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("nobody has closed this server");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -241,49 +306,27 @@ final class ScriptedServer implements AutoCloseable {
     exchange.close();
   }
 
-  private synchronized Answer usual(Asked question, String path, String query) {
-    String target = path.replaceFirst("/status$", "");
-    KubeObject found = objects.get(target);
-    return switch (question.method()) {
-      case "POST" -> created(KubeObject.of(Json.read("body", question.body())));
-      case "GET" ->
-          found == null && PLURALS.containsValue(target) ? list(target, query) : of(found, target);
-      case "PUT" ->
-          found == null
-              ? of(null, target)
-              : of(KubeObject.of(Json.read("body", question.body())), target);
-      default -> of(found, target);
-    };
-  }
-
-  private static Answer created(KubeObject object) {
-    String begun = object.text("metadata", "generateName");
-    KubeObject named = begun.isEmpty() ? object : object.with(begun + "x7f2k", "metadata", "name");
-    return new Answer(201, Json.write(named.fields()));
-  }
-
-  private Answer list(String path, String query) {
-    List<Object> items = new ArrayList<>();
-    objects.forEach(
-        (key, object) -> {
-          boolean wanted =
-              !query.contains("fieldSelector=")
-                  || query.contains("fieldSelector=metadata.name=" + object.name());
-          if (key.startsWith(path + "/") && wanted) {
-            items.add(object.fields());
-          }
-        });
-    Map<String, Object> list = new LinkedHashMap<>();
-    list.put("kind", "List");
-    list.put("metadata", Map.of("resourceVersion", "7"));
-    list.put("items", items);
-    return new Answer(200, Json.write(list));
-  }
-
-  private static Answer of(@Nullable KubeObject object, String path) {
-    if (object != null) {
-      return new Answer(200, Json.write(object.fields()));
+  private synchronized Answer read(Wanted wanted) {
+    KubeObject found = objects.get(wanted.path());
+    if (found != null) {
+      return new Answer(200, Json.write(found.fields()));
     }
+    return wanted.path().matches(COLLECTION) ? list(wanted) : missing(wanted.path());
+  }
+
+  private Answer list(Wanted wanted) {
+    List<Map<String, @Nullable Object>> items =
+        objects.entrySet().stream()
+            .filter(each -> wanted.has(each.getKey(), each.getValue()))
+            .map(each -> each.getValue().fields())
+            .toList();
+    return new Answer(
+        200,
+        Json.write(
+            Map.of("kind", "List", "metadata", Map.of("resourceVersion", "7"), "items", items)));
+  }
+
+  private static Answer missing(String path) {
     String[] parts = path.split("/", -1);
     String plural = parts[parts.length - 2];
     String group = path.startsWith("/api/") ? "" : "." + parts[2];
@@ -291,9 +334,30 @@ final class ScriptedServer implements AutoCloseable {
         404, "NotFound", "%s%s \"%s\" not found".formatted(plural, group, parts[parts.length - 1]));
   }
 
+  private synchronized Answer written(Asked question, String path) {
+    KubeObject change = KubeObject.of(Json.read("body", question.body()));
+    if (question.method().equals("POST")) {
+      String begun = change.text("metadata", "generateName");
+      KubeObject named =
+          begun.isEmpty() ? change : change.with(begun + "x7f2k", "metadata", "name");
+      store(path + "/" + named.name(), named);
+      return new Answer(201, Json.write(named.fields()));
+    }
+    String target = path.replaceFirst("/status$", "");
+    KubeObject before = objects.get(target);
+    if (before == null) {
+      return missing(target);
+    }
+    KubeObject after =
+        question.method().equals("PUT")
+            ? change
+            : new KubeObject(MergePatch.apply(before.fields(), change.fields()));
+    store(target, after);
+    return new Answer(200, Json.write(after.fields()));
+  }
+
   @Override
   public void close() {
-    closed.countDown();
     http.stop(0);
     threads.shutdownNow();
   }

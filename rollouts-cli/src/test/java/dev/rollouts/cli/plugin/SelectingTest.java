@@ -44,8 +44,8 @@ class SelectingTest {
         conditions: [{type: Available, status: "True"}, {type: Healthy, status: "False"}]
       """;
 
-  private final StubServer server =
-      new StubServer(
+  private final ScriptedServer server =
+      ScriptedServer.with(
           ROLLOUT.formatted("web", "web", "a", "Paused"),
           ROLLOUT.formatted("api", "api", "a", "Healthy"),
           ROLLOUT.formatted("job", "job", "b", "Degraded"));
@@ -100,7 +100,7 @@ class SelectingTest {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).startsWith("Error: " + message).hasLineCount(1);
     assertThat(result.out()).isEmpty();
-    assertThat(server.reads).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -184,10 +184,10 @@ class SelectingTest {
         .isEqualTo("Error: no rollouts in namespace shop has the labels team=z\n");
     assertThat(run("abort", "-l", "").err()).startsWith("Error: -l wants labels");
     assertThat(run("abort", "web", "-l", "team=a").exitCode()).isEqualTo(1);
-    assertThat(server.writes).isEmpty();
+    assertThat(server.writes()).isEmpty();
     server.forbid("rollouts");
     assertThat(run("abort", "-l", "team=a").err()).contains("rollouts is forbidden");
-    assertThat(server.writes).isEmpty();
+    assertThat(server.writes()).isEmpty();
   }
 
   @Test
@@ -198,7 +198,7 @@ class SelectingTest {
     assertThat(run("pause", "-l", "team=b").out()).isEqualTo("rollout 'job' paused\n");
     assertThat(run("retry", "ro", "-l", "team=b", "--dry-run=client").out())
         .isEqualTo("rollout 'job' retried (dry run)\n");
-    assertThat(server.writes).hasSize(3);
+    assertThat(server.writes()).hasSize(3);
   }
 
   @Test
@@ -210,7 +210,7 @@ class SelectingTest {
         .startsWith("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n")
         .contains("\n---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\n")
         .doesNotContain("managedFields", "restarts in");
-    int writes = server.writes.size();
+    int writes = server.writes().size();
     assertThat(run("abort", "api", "--dry-run=client", "-o", "jsonpath={.status.abort}").out())
         .isEqualTo("true");
     assertThat(
@@ -226,7 +226,7 @@ class SelectingTest {
         .isEqualTo("rollout.argoproj.io/web\n");
     assertThat(run("promote", "web", "-o", "nonsense").err())
         .startsWith("Error: unable to match a printer");
-    assertThat(server.writes).hasSize(writes);
+    assertThat(server.writes()).hasSize(writes);
   }
 
   // --- status
@@ -259,7 +259,7 @@ class SelectingTest {
   @DisplayName("K-065 to K-067 status waits for whatever kubectl wait does, and for phases")
   void waiting(String line, int exitCode, String out, String err) {
     assertThat(run(("status " + line).split(" "))).isEqualTo(new Result(exitCode, out, err));
-    assertThat(server.writes).isEmpty();
+    assertThat(server.writes()).isEmpty();
   }
 
   @ParameterizedTest(name = "--for={0}")
@@ -282,7 +282,7 @@ class SelectingTest {
     Result result = run("status", "web", "--for=" + goal);
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).startsWith("Error: " + message).hasLineCount(1);
-    assertThat(server.reads).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test

@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code simulate} on an update that waits at its first pause. */
 class SimulateTest {
-  private final StubServer server = Moment.server();
+  private final ScriptedServer server = Moment.server();
 
   @TempDir Path folder;
 
   @AfterEach
   void stop() {
-    assertThat(server.writes).isEmpty();
+    assertThat(server.writes()).isEmpty();
     server.close();
   }
 

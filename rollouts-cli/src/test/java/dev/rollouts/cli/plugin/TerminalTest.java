@@ -46,7 +46,11 @@ class TerminalTest {
           ---
           apiVersion: v1
           kind: Pod
-          metadata: {name: %s-x-%02d, creationTimestamp: "2020-01-01T00:00:00Z", ownerReferences: [{uid: s}]}
+          metadata:
+            name: %s-x-%02d
+            creationTimestamp: "2020-01-01T00:00:00Z"
+            labels: {rollouts-pod-template-hash: x}
+            ownerReferences: [{uid: s}]
           spec: {containers: [{name: web}]}
           status: {phase: Running, containerStatuses: [{ready: true, state: {running: {}}}]}
           """
@@ -70,7 +74,7 @@ class TerminalTest {
         "-s",
         server.address(),
         "-n",
-        "ns",
+        "shop",
         "get",
         "rollout",
         name,

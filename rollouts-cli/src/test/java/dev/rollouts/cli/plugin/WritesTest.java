@@ -36,6 +36,7 @@ class WritesTest {
     kind: ReplicaSet
     metadata:
       name: web-%1$s
+      labels: {app: web}
       annotations: {rollout.argoproj.io/revision: "%1$s"}
       ownerReferences: [{uid: r, controller: true}]
     spec:
@@ -259,11 +260,11 @@ class WritesTest {
         Files.writeString(
             folder.resolve("t.yaml"),
             "apiVersion: argoproj.io/v1alpha1\nkind: ClusterAnalysisTemplate\nmetadata: {name: mine}\nspec: {metrics: []}\n");
-    try (ScriptedServer server = ScriptedServer.with("")) {
+    try (ScriptedServer server = ScriptedServer.with()) {
       says(server, "create ar --global --from-file " + file);
       assertThat(server.asked())
           .containsExactly(
-              "POST analysisruns {\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"AnalysisRun\",\"metadata\":{\"generateName\":\"mine-\",\"namespace\":\"ns\"},\"spec\":{\"metrics\":[]}}");
+              "POST analysisruns {\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"AnalysisRun\",\"metadata\":{\"generateName\":\"mine-\",\"namespace\":\"shop\"},\"spec\":{\"metrics\":[]}}");
     }
   }
 
@@ -294,7 +295,7 @@ class WritesTest {
         Files.writeString(
             folder.resolve("t.yaml"),
             "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {}\nspec: {metrics: []}\n");
-    try (ScriptedServer server = ScriptedServer.with("")) {
+    try (ScriptedServer server = ScriptedServer.with()) {
       Result result = server.plugin().run("create", "ar", "--from-file", file.toString());
       assertThat(result).isEqualTo(new Result(1, "", "Error: name is invalid\n"));
       assertThat(server.asked()).isEmpty();
@@ -310,7 +311,7 @@ class WritesTest {
       says(server, "create ar --from check --instance-id blue");
       assertThat(server.writes().get(0))
           .contains("\"labels\":{\"team\":\"shop\"}", "\"annotations\":{\"why\":\"because\"}")
-          .contains("\"kind\":\"AnalysisRun\"", "\"namespace\":\"ns\"")
+          .contains("\"kind\":\"AnalysisRun\"", "\"namespace\":\"shop\"")
           .doesNotContain("resourceVersion", "ownerReferences", "\"uid\"");
       assertThat(server.writes().get(1))
           .contains("\"labels\":{\"argo-rollouts.argoproj.io/controller-instance-id\":\"blue\"}")
