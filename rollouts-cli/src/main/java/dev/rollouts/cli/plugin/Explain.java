@@ -31,7 +31,7 @@ final class Explain {
   private Explain() {}
 
   static void rollout(Session session) {
-    Output output = Output.of(session);
+    boolean json = Simulate.isJson(Output.of(session), "explain");
     String name = session.argument(0);
     ApiServer server = session.server();
     Pending<KubeObject> asked = server.getSoon(Resource.ROLLOUTS, session.namespace(), name);
@@ -50,12 +50,9 @@ final class Explain {
     }
     Rollout rollout = Wire.decode(Rollout.class, found.fields()).value();
     Account account = Account.of(rollout, Neighbours.ofFiles(trees), session.now());
-    if (output == Output.JSON) {
+    if (json) {
       session.surroundings().out().print(Json.writePretty(account.tree()));
       return;
-    }
-    if (output != Output.VIEW) {
-      throw new PluginException("explain prints text or -o json");
     }
     session.out(session.shown("Rollout " + name));
     account.text(0).lines().forEach(line -> session.out(Text.ascii(session.look().screen(), line)));

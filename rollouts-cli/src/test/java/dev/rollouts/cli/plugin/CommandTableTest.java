@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.cli.plugin.Plugin.Result;
 import dev.rollouts.cli.plugin.ScriptedServer.Answer;
+import dev.rollouts.cli.plugin.line.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every command that talks to the API server, when all is well and when it is not: what goes to
@@ -27,7 +31,7 @@ class CommandTableTest {
       metadata: {name: web, uid: r, generation: 1}
       spec:
         selector: {matchLabels: {app: web}}
-        strategy: {canary: {steps: [{setWeight: 20}, {pause: {}}]}}
+        strategy: {canary: {steps: [{setWeight: 20}, {pause: {}}, {analysis: {templates: [{templateName: measured}]}}]}}
         template:
           metadata: {labels: {app: web}}
           spec: {containers: [{name: web, image: "web:2"}]}
@@ -69,6 +73,15 @@ class CommandTableTest {
       kind: AnalysisTemplate
       metadata: {name: check}
       spec: {metrics: []}
+      ---
+      apiVersion: argoproj.io/v1alpha1
+      kind: AnalysisTemplate
+      metadata: {name: measured}
+      spec:
+        metrics:
+        - name: errors
+          successCondition: result < 1
+          provider: {plugin: {test/scripted: {answers: [0.5]}}}
       """;
   private static final String FILE =
       """
@@ -83,6 +96,9 @@ class CommandTableTest {
     "GET experiments?limit=500",
     "GET analysisruns?limit=500"
   };
+
+  /** Which ask nobody. */
+  private static final Set<String> ALONE = Set.of("completion", "help", "lint", "version");
 
   @TempDir Path folder;
 
@@ -138,6 +154,17 @@ class CommandTableTest {
             rollout,
             "PATCH rollouts/web/status {\"status\":{\"abort\":true}}"),
         call(
+            "analyze measured",
+            "measured  1 metric, started ",
+            "there is no AnalysisTemplate \"measured\" in namespace shop, and no such ClusterAnalysisTemplate",
+            "GET analysistemplates/measured"),
+        call(
+            "analyze --rollout web",
+            "web, analysis of step 3  1 metric, started ",
+            seen,
+            "GET rollouts/web",
+            "GET analysistemplates/measured"),
+        call(
             "create -f FILE",
             "analysistemplate.argoproj.io/new created\n",
             "",
@@ -148,6 +175,24 @@ class CommandTableTest {
             "analysistemplates.argoproj.io \"check\" not found",
             "GET analysistemplates/check",
             "POST analysisruns {\"apiVersion\":\"argoproj.io/v1alpha1\",\"kind\":\"AnalysisRun\",\"metadata\":{\"name\":\"mine\",\"namespace\":\"shop\"},\"spec\":{\"metrics\":[]}}"),
+        call(
+            "diff web",
+            "Rollout web\nfrom  ",
+            seen,
+            "GET rollouts/web",
+            "GET replicasets?labelSelector=rollouts-pod-template-hash&limit=500"),
+        call(
+            "explain web",
+            "Rollout web\n",
+            seen,
+            "GET rollouts/web",
+            "GET replicasets?limit=500",
+            "GET pods?limit=500",
+            "GET services?limit=500",
+            "GET experiments?limit=500",
+            "GET analysisruns?limit=500",
+            "GET analysistemplates?limit=500",
+            "GET clusteranalysistemplates?limit=500"),
         call("get rollout web", "Name:            web\n", seen, and("GET rollouts/web", AROUND)),
         call(
             "get experiment exp",
@@ -201,6 +246,18 @@ class CommandTableTest {
             rollout,
             "GET rollouts/web",
             "PUT rollouts/web ALL"),
+        call(
+            "simulate web",
+            "web\n  from     web in shop as it is at ",
+            seen,
+            "GET rollouts/web",
+            "GET replicasets?labelSelector=rollouts-pod-template-hash&limit=500",
+            "GET pods?labelSelector=rollouts-pod-template-hash&limit=500",
+            "GET experiments?limit=500",
+            "GET analysisruns?limit=500",
+            "GET analysistemplates?limit=500",
+            "GET clusteranalysistemplates?limit=500",
+            "GET horizontalpodautoscalers?limit=500"),
         call(
             "status web",
             "Healthy\n",
@@ -380,7 +437,8 @@ class CommandTableTest {
           !call.isList()
               && !call.line().startsWith("create")
               && !call.line()
-                  .matches("(abort|get|pause|promote|restart|retry|set image|status|terminate) .*");
+                  .matches(
+                      "(abort|analyze|get|pause|promote|restart|retry|set image|status|terminate) .*");
       if (takesOne) {
         Result misused = call.run(server.plugin(), "one", "more");
         assertThat(misused.exitCode()).isEqualTo(1);
@@ -392,5 +450,45 @@ class CommandTableTest {
       }
       assertThat(server.asked()).isEmpty();
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "completion bash",
+        "help",
+        "help undo",
+        "lint -f FILE",
+        "version",
+        "version --short"
+      })
+  @DisplayName("K-002, K-003, K-004 what needs no server asks none, and does not miss it")
+  void alone(String line) throws IOException {
+    try (ScriptedServer server = ScriptedServer.with()) {
+      server.fallSilent();
+      Result result = prepared(call(line, "", "")).run(server.plugin());
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.err()).isEmpty();
+      assertThat(server.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void everyCommandIsInTheTable() {
+    List<String> lines = calls().map(each -> each.line() + " ").toList();
+    assertThat(names(Commands.root().commands(), ""))
+        .filteredOn(name -> !ALONE.contains(name))
+        .hasSizeGreaterThan(20)
+        .allMatch(name -> lines.stream().anyMatch(line -> line.startsWith(name + " ")));
+  }
+
+  private static List<String> names(List<Command<Action>> commands, String before) {
+    return commands.stream()
+        .flatMap(
+            each ->
+                Stream.concat(
+                    each.action() == null ? Stream.of() : Stream.of(before + each.name()),
+                    names(each.commands(), before + each.name() + " ").stream()))
+        .toList();
   }
 }
