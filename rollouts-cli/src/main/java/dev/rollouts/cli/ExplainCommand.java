@@ -105,7 +105,10 @@ final class ExplainCommand implements Callable<Integer> {
     Instant now = at == null ? surroundings.clock().instant() : time(at);
     Manifests manifests = Manifests.read(files, surroundings);
     List<Document> chosen = chosen(manifests);
-    unread(chosen).forEach(each -> Main.tell(surroundings, "warning: " + each));
+    chosen.stream()
+        .flatMap(each -> unread(each).stream())
+        .limit(WARNINGS_SHOWN)
+        .forEach(each -> Main.tell(surroundings, "warning: " + each));
     Neighbours around = around(manifests);
     if (output == Output.json) {
       List<Object> trees = new ArrayList<>();
@@ -135,10 +138,10 @@ final class ExplainCommand implements Callable<Integer> {
   private static String text(Document document, Neighbours around, Instant now, int width) {
     KubernetesObject object = document.object().orElseThrow();
     if (object instanceof Rollout rollout) {
-      return Account.of(rollout, around, now).text(width);
+      return Account.of(rollout, problems(document), around, now).text(width);
     }
     if (object instanceof Experiment experiment) {
-      return Account.of(experiment, around, now).text(width);
+      return Account.of(experiment, problems(document), around, now).text(width);
     }
     return explanation(document, now).text(width);
   }
@@ -147,10 +150,10 @@ final class ExplainCommand implements Callable<Integer> {
       Document document, Neighbours around, Instant now) {
     KubernetesObject object = document.object().orElseThrow();
     if (object instanceof Rollout rollout) {
-      return Account.of(rollout, around, now).tree();
+      return Account.of(rollout, problems(document), around, now).tree();
     }
     if (object instanceof Experiment experiment) {
-      return Account.of(experiment, around, now).tree();
+      return Account.of(experiment, problems(document), around, now).tree();
     }
     return ExplanationTree.of(document, explanation(document, now));
   }
@@ -216,14 +219,18 @@ final class ExplainCommand implements Callable<Integer> {
         .toList();
   }
 
-  /** Fields of statuses that are not what they should be, and are passed over. */
-  private static List<DocumentProblem> unread(List<Document> chosen) {
-    return chosen.stream()
-        .flatMap(each -> each.problems().stream())
+  /** Fields of a status that are not what they should be, and are passed over. */
+  private static List<DocumentProblem> unread(Document document) {
+    return document.problems().stream()
         .filter(each -> each.path().toString().startsWith("status"))
         .filter(each -> each.kind() != DocumentProblem.Kind.UNKNOWN_FIELD)
         .limit(WARNINGS_SHOWN)
         .toList();
+  }
+
+  /** The same without the place in the file. */
+  private static List<String> problems(Document document) {
+    return unread(document).stream().map(each -> each.path() + ": " + each.message()).toList();
   }
 
   private static Instant time(String text) {

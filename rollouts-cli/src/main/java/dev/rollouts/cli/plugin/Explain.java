@@ -1,7 +1,9 @@
 package dev.rollouts.cli.plugin;
 
 import dev.rollouts.api.rollout.Rollout;
+import dev.rollouts.api.wire.Decoded;
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.api.wire.Problem;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.cli.kube.ApiException;
 import dev.rollouts.cli.kube.ApiServer;
@@ -27,6 +29,7 @@ final class Explain {
           Resource.ANALYSIS_RUNS,
           Resource.ANALYSIS_TEMPLATES,
           Resource.CLUSTER_ANALYSIS_TEMPLATES);
+  private static final int WARNINGS_SHOWN = 5;
 
   private Explain() {}
 
@@ -48,13 +51,25 @@ final class Explain {
         session.err("warning: " + e.getMessage());
       }
     }
-    Rollout rollout = Wire.decode(Rollout.class, found.fields()).value();
-    Account account = Account.of(rollout, Neighbours.ofFiles(trees), session.now());
+    Decoded<Rollout> rollout = Wire.decode(Rollout.class, found.fields());
+    List<String> unread = unread(rollout.problems());
+    unread.forEach(each -> session.err("warning: " + each));
+    Account account = Account.of(rollout.value(), unread, Neighbours.ofFiles(trees), session.now());
     if (json) {
       session.surroundings().out().print(Json.writePretty(account.tree()));
       return;
     }
     session.out(session.shown("Rollout " + name));
     account.text(0).lines().forEach(line -> session.out(Text.ascii(session.look().screen(), line)));
+  }
+
+  /** Fields of the status that are not what they should be, and are passed over. */
+  private static List<String> unread(List<Problem> problems) {
+    return problems.stream()
+        .filter(each -> each.path().toString().startsWith("status"))
+        .filter(each -> each.kind() != Problem.Kind.UNKNOWN_FIELD)
+        .limit(WARNINGS_SHOWN)
+        .map(Problem::toString)
+        .toList();
   }
 }

@@ -65,7 +65,17 @@ public record Account(
    * @param now what waiting and overdue are told from
    */
   public static Account of(Rollout rollout, Neighbours around, Instant now) {
-    return new RolloutExplainer(new RolloutScene(rollout, around, now)).account();
+    return of(rollout, List.of(), around, now);
+  }
+
+  /**
+   * Explains a rollout of which not everything could be read.
+   *
+   * @param unread what is wrong with its status, a line with its path for each field; these fields
+   *     have no value in the rollout
+   */
+  public static Account of(Rollout rollout, List<String> unread, Neighbours around, Instant now) {
+    return new RolloutExplainer(new RolloutScene(rollout, unread, around, now)).account();
   }
 
   /**
@@ -76,7 +86,17 @@ public record Account(
    * @param now what waiting and overdue are told from
    */
   public static Account of(Experiment experiment, Neighbours around, Instant now) {
-    return new ExperimentExplainer(experiment, around, now).account();
+    return of(experiment, List.of(), around, now);
+  }
+
+  /**
+   * Explains an experiment of which not everything could be read.
+   *
+   * @param unread what is wrong with its status, as for a rollout
+   */
+  public static Account of(
+      Experiment experiment, List<String> unread, Neighbours around, Instant now) {
+    return new ExperimentExplainer(experiment, unread, around, now).account();
   }
 
   /** The account in plain words, lines of any length. */

@@ -29,14 +29,16 @@ final class ExperimentExplainer {
   private final Experiment experiment;
   private final ExperimentSpec spec;
   private final ExperimentStatus status;
+  private final List<String> unread;
   private final Neighbours around;
   private final Instant now;
   private final Commands commands;
 
-  ExperimentExplainer(Experiment experiment, Neighbours around, Instant now) {
+  ExperimentExplainer(Experiment experiment, List<String> unread, Neighbours around, Instant now) {
     this.experiment = experiment;
     this.spec = experiment.spec();
     this.status = experiment.statusOrEmpty();
+    this.unread = unread;
     this.around = around;
     this.now = now;
     this.commands = new Commands(experiment.metadata());
@@ -82,9 +84,16 @@ final class ExperimentExplainer {
           .act("mend the field that is named", commands.kubectl("edit", "experiment", name()));
     }
     if (status.phase() == null) {
-      return Finding.of(
-              Situation.EXPERIMENT_NOT_OBSERVED,
-              "no controller has looked at it: there is no status")
+      Finding finding =
+          unread.isEmpty()
+              ? Finding.of(
+                  Situation.EXPERIMENT_NOT_OBSERVED,
+                  "no controller has looked at it: there is no status")
+              : Finding.malformedStatus(Situation.EXPERIMENT_STATUS_MALFORMED, unread)
+                  .act(
+                      "see the status, and find out who writes it",
+                      commands.get("experiment -o yaml"));
+      return finding
           .awaits("a controller that looks at it, which takes seconds where one runs", "")
           .act(
               "see whether a controller runs for this namespace and instance id, and what it says",

@@ -1,6 +1,7 @@
 package dev.rollouts.engine.explain;
 
 import dev.rollouts.engine.analysis.explain.Wait;
+import dev.rollouts.engine.explain.text.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,17 @@ final class Finding {
    */
   static Finding of(Situation situation, String summary) {
     return new Finding(situation, summary);
+  }
+
+  /**
+   * A status that does not say where its object stands.
+   *
+   * @param unread what is wrong with it
+   */
+  static Finding malformedStatus(Situation situation, List<String> unread) {
+    Finding finding = of(situation, "its status is malformed, so where it stands cannot be told");
+    unread.forEach(each -> finding.why(Words.shown(each), ""));
+    return finding;
   }
 
   Finding why(String text, String rule) {

@@ -41,7 +41,7 @@ final class RolloutExplainer {
         Words.shown(scene.rollout.metadata().name()),
         Words.shown(scene.namespace()),
         scene.now,
-        scene.rollout.status() == null ? "" : scene.phase().wireName(),
+        scene.hasStatus() ? scene.phase().wireName() : "",
         finding.situation,
         finding.summary,
         Words.shown(scene.status.message()),
@@ -101,7 +101,7 @@ final class RolloutExplainer {
                     scene.pods(each).counts()));
       }
     }
-    if (facts.isEmpty() && scene.rollout.status() != null) {
+    if (facts.isEmpty() && scene.hasStatus()) {
       facts.add(
           "%s wanted; %d of the new version, %d of any version available"
               .formatted(
@@ -157,7 +157,7 @@ final class RolloutExplainer {
 
   private List<String> unseen() {
     List<String> unseen = new ArrayList<>();
-    if (scene.rollout.status() == null || scene.around.complete()) {
+    if (!scene.hasStatus() || scene.around.complete()) {
       return unseen;
     }
     if (scene.sets.isEmpty()) {

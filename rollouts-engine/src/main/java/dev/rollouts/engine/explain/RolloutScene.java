@@ -32,6 +32,10 @@ final class RolloutScene {
   final Rollout rollout;
   final EffectiveRollout effective;
   final RolloutStatus status;
+
+  /** What is wrong with the status, a line for each field. */
+  final List<String> unread;
+
   final Neighbours around;
   final Instant now;
   final Commands commands;
@@ -43,10 +47,11 @@ final class RolloutScene {
   final List<Experiment> experiments;
   final DryDecision decision;
 
-  RolloutScene(Rollout rollout, Neighbours around, Instant now) {
+  RolloutScene(Rollout rollout, List<String> unread, Neighbours around, Instant now) {
     this.rollout = rollout;
     this.effective = EffectiveRollout.of(rollout.spec());
     this.status = rollout.statusOrEmpty();
+    this.unread = unread;
     this.around = around;
     this.now = now;
     this.commands = new Commands(rollout.metadata());
@@ -77,6 +82,11 @@ final class RolloutScene {
                     each.controller()
                         && each.kind().equals("Rollout")
                         && each.name().equals(mine.name()));
+  }
+
+  /** Whether the status says anything. */
+  boolean hasStatus() {
+    return !status.equals(RolloutStatus.empty());
   }
 
   String namespace() {

@@ -10,6 +10,8 @@ public enum Situation {
   // --- nobody has acted yet ---
   /** No controller has looked at it. */
   NOT_OBSERVED,
+  /** Its status does not say what was looked at, as fields of it are malformed. */
+  STATUS_MALFORMED,
   /** The spec was changed and no controller has looked at it since. */
   SPEC_NOT_OBSERVED,
   /** The workload of {@code workloadRef} was changed and no controller has looked at it since. */
@@ -124,6 +126,7 @@ public enum Situation {
 
   // --- experiments ---
   EXPERIMENT_NOT_OBSERVED,
+  EXPERIMENT_STATUS_MALFORMED,
   EXPERIMENT_INVALID,
   EXPERIMENT_STARTING,
   EXPERIMENT_TEMPLATE_PODS,

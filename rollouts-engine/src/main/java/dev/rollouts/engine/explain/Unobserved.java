@@ -28,7 +28,14 @@ final class Unobserved {
               .act("see which finalizers hold it", scene.commands.get("rollout -o yaml")));
     }
     if (status.observedGeneration().isEmpty() && status.conditions().isEmpty()) {
-      return Optional.of(neverObserved(metadata));
+      return Optional.of(
+          scene.unread.isEmpty()
+              ? neverObserved(metadata)
+              : looksNot(
+                  Finding.malformedStatus(Situation.STATUS_MALFORMED, scene.unread)
+                      .act(
+                          "see the status, and find out who writes it",
+                          scene.commands.get("rollout -o yaml"))));
     }
     if (isBehind(metadata, status)) {
       return Optional.of(

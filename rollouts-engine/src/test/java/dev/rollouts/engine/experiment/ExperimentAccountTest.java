@@ -36,15 +36,20 @@ class ExperimentAccountTest {
   /**
    * An experiment in a situation.
    *
+   * @param unread what is wrong with its status
    * @param alone whether only the experiment is given
    */
-  private record Told(Situation situation, Trial trial, boolean alone) {
+  private record Told(Situation situation, Trial trial, List<String> unread, boolean alone) {
     static Told of(Situation situation, Trial trial) {
-      return new Told(situation, trial, false);
+      return new Told(situation, trial, List.of(), false);
     }
 
     Told byItself() {
-      return new Told(situation, trial, true);
+      return new Told(situation, trial, unread, true);
+    }
+
+    Told unread(String... more) {
+      return new Told(situation, trial, List.of(more), alone);
     }
 
     Account account() {
@@ -59,13 +64,17 @@ class ExperimentAccountTest {
                   trial.templates,
                   ClusterObjects.none(),
                   false);
-      return Account.of(trial.experiment(), around, trial.now());
+      return Account.of(trial.experiment(), unread, around, trial.now());
     }
   }
 
   private static Map<String, Told> stories() {
     Map<String, Told> all = new LinkedHashMap<>();
     all.put("not-observed", Told.of(Situation.EXPERIMENT_NOT_OBSERVED, Trial.single("", "")));
+    all.put(
+        "status-malformed",
+        Told.of(Situation.EXPERIMENT_STATUS_MALFORMED, Trial.single("", ""))
+            .unread("status: expected an object, found the string \"Running\""));
     all.put(
         "invalid",
         Told.of(

@@ -361,6 +361,10 @@ final class ExplainedCanaries {
     all.put("healthy-status-only", Told.of(Situation.HEALTHY, over).byItself());
     World fresh = new World(Manifests.rollout("replicas: 5\nstrategy: {canary: {}}"));
     all.put("not-observed", Told.of(Situation.NOT_OBSERVED, fresh));
+    all.put(
+        "status-malformed",
+        Told.of(Situation.STATUS_MALFORMED, fresh)
+            .status("{'observedGeneration': 1, 'conditions': 'none\u001b[2J'}"));
     World edited = canary("{setWeight: 20}, {pause: {}}");
     all.put("spec-not-observed", Told.of(Situation.SPEC_NOT_OBSERVED, edited.image("web:2")));
     World first = new World(Manifests.rollout("replicas: 5\nstrategy: {canary: {}}"));

@@ -2,6 +2,7 @@ package dev.rollouts.engine.rollout;
 
 import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutStatus;
+import dev.rollouts.api.wire.Decoded;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.Codec;
@@ -23,6 +24,7 @@ import net.minidev.json.JSONValue;
 record Told(
     Situation situation,
     Rollout rollout,
+    List<String> unread,
     World world,
     List<JsonObject> more,
     boolean alone,
@@ -31,42 +33,44 @@ record Told(
 
   /** A rollout as the engine left it, with everything around it. */
   static Told of(Situation situation, World world) {
-    return new Told(situation, world.rollout, world, List.of(), false, false, world.now);
+    return new Told(situation, world.rollout, List.of(), world, List.of(), false, false, world.now);
   }
 
   /** A rollout as its controller wrote it, and nothing else. */
   static Told written(Situation situation, String yaml, Instant now) {
     Rollout rollout = Codec.standard().readOne(Rollout.class, "rollout.yaml", yaml.stripIndent());
-    return new Told(situation, rollout, new World(rollout), List.of(), true, false, now);
+    return new Told(situation, rollout, List.of(), new World(rollout), List.of(), true, false, now);
   }
 
   /** Without anything around it. */
   Told byItself() {
-    return new Told(situation, rollout, world, more, true, complete, now);
+    return new Told(situation, rollout, unread, world, more, true, complete, now);
   }
 
   /** What is not there does not exist, as when a cluster was asked. */
   Told live() {
-    return new Told(situation, rollout, world, more, alone, true, now);
+    return new Told(situation, rollout, unread, world, more, alone, true, now);
   }
 
   Told later(Duration time) {
-    return new Told(situation, rollout, world, more, alone, complete, now.plus(time));
+    return new Told(situation, rollout, unread, world, more, alone, complete, now.plus(time));
   }
 
   Told with(String json) {
     List<JsonObject> all = new ArrayList<>(more);
     all.add(tree(json));
-    return new Told(situation, rollout, world, all, alone, complete, now);
+    return new Told(situation, rollout, unread, world, all, alone, complete, now);
   }
 
   /** Fields of the status as somebody else wrote them. */
   Told status(String json) {
     Map<String, Object> changed = new LinkedHashMap<>(Wire.encode(rollout.statusOrEmpty()));
     tree(json).fields().forEach(changed::put);
+    Decoded<RolloutStatus> read = Wire.decode(RolloutStatus.class, changed);
     return new Told(
         situation,
-        rollout.withStatus(Wire.decode(RolloutStatus.class, changed).value()),
+        rollout.withStatus(read.value()),
+        read.problems().stream().map(each -> "status." + each).toList(),
         world,
         more,
         alone,
@@ -99,12 +103,13 @@ record Told(
   /** What the API server would print, as files have it. */
   Account account() {
     if (alone && more.isEmpty()) {
-      return Account.of(rollout, Neighbours.nothing(), now);
+      return Account.of(rollout, unread, Neighbours.nothing(), now);
     }
     List<JsonObject> objects = new ArrayList<>(alone ? List.of() : world.objects.values());
     objects.addAll(more);
     return Account.of(
         rollout,
+        unread,
         new Neighbours(
             List.of(),
             alone ? List.of() : List.copyOf(world.sets.values()),
@@ -124,7 +129,7 @@ record Told(
     for (JsonObject each : more) {
       others.add(garbled(each.fields(), random) instanceof Map<?, ?> map ? object(map) : each);
     }
-    return new Told(situation, other, world, others, alone, complete, now);
+    return new Told(situation, other, unread, world, others, alone, complete, now);
   }
 
   private static final Object[] JUNK = {"", "x", -1, Integer.MAX_VALUE, List.of(), Map.of(), true};
