@@ -1,7 +1,12 @@
 package dev.rollouts.cli;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +18,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +35,9 @@ class GuideTest {
   private static final Pattern SHOWN =
       Pattern.compile("```\\n\\$ rollouts ([^\\n]*)\\n(.*?)```", Pattern.DOTALL);
 
+  /** How the guide asks for the exit code. */
+  private static final String ECHO = "$ echo $?\n";
+
   /** Where the files lie that the guide names. */
   private static final Map<String, String> FILES =
       Map.of(
@@ -36,23 +46,41 @@ class GuideTest {
           "rollout.yaml", "../examples/demo/rollout.yaml",
           "versions.yaml", "../examples/demo/versions.yaml",
           "calm.yaml", "src/test/resources/migrate/calm.yaml",
+          "bad.yaml", "src/test/resources/analyze/bad.yaml",
           "suspicious.yaml", "src/test/resources/cases/suspicious.yaml",
           "running-run.yaml", "src/test/resources/cases/running-run.yaml",
           "stuck.yaml", "src/test/resources/cases/explained/stuck.yaml");
 
+  /** Where the guide has its Prometheus. */
+  private static final String PROMETHEUS = "http://127.0.0.1:9090";
+
+  private static final WireMockServer PROMETHEUS_HERE = new WireMockServer(options().dynamicPort());
+
+  @BeforeAll
+  static void start() {
+    PROMETHEUS_HERE.start();
+    PROMETHEUS_HERE.stubFor(
+        any(anyUrl())
+            .willReturn(
+                aResponse()
+                    .withBody(
+                        "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":[1,\"1\"]}]}}")));
+  }
+
+  @AfterAll
+  static void stop() {
+    PROMETHEUS_HERE.stop();
+  }
+
   static Stream<String> calls() throws IOException {
-    return SHOWN
-        .matcher(Files.readString(GUIDE))
-        .results()
-        .map(shown -> shown.group(1))
-        // It needs a server, and looks at the clock.
-        .filter(call -> !call.startsWith("analyze "));
+    return SHOWN.matcher(Files.readString(GUIDE)).results().map(shown -> shown.group(1));
   }
 
   @ParameterizedTest(name = "rollouts {0}")
   @MethodSource("calls")
   void theGuideShowsWhatTheCommandPrints(String call) throws IOException {
-    String printed = printed(call);
+    Cli.Result result = run(call);
+    String printed = printed(result);
     String guide = Files.readString(GUIDE);
     MatchResult shown =
         SHOWN
@@ -62,7 +90,8 @@ class GuideTest {
             .findFirst()
             .orElseThrow();
     String text = shown.group(2).startsWith("\n") ? oddsOf(printed) : printed;
-    check(GUIDE, guide, shown.start(2), shown.end(2), text);
+    String exitCode = shown.group(2).contains(ECHO) ? ECHO + result.exitCode() + "\n" : "";
+    check(GUIDE, guide, shown.start(2), shown.end(2), text + exitCode);
   }
 
   @Test
@@ -73,8 +102,9 @@ class GuideTest {
     assertThat(shown.find()).isTrue();
     String all =
         printed(
-            "simulate rollout.yaml --scenario versions.yaml"
-                + " --update image=registry.example/checkout:1.6.0 --width 100");
+            run(
+                "simulate rollout.yaml --scenario versions.yaml"
+                    + " --update image=registry.example/checkout:1.6.0 --width 100"));
     check(README, readme, shown.start(1), shown.end(1), excerpt(all));
   }
 
@@ -99,12 +129,17 @@ class GuideTest {
     return text.substring(start, end);
   }
 
-  private static String printed(String call) {
+  private static Cli.Result run(String call) {
     List<String> args = new ArrayList<>();
     for (String word : call.split(" ")) {
-      args.add(FILES.getOrDefault(word, word));
+      args.add(
+          word.equals(PROMETHEUS) ? PROMETHEUS_HERE.baseUrl() : FILES.getOrDefault(word, word));
     }
-    String out = Cli.plain().run(args.toArray(String[]::new)).out();
+    return Cli.plain().run(args.toArray(String[]::new));
+  }
+
+  private static String printed(Cli.Result result) {
+    String out = result.out();
     for (Map.Entry<String, String> file : FILES.entrySet()) {
       out = out.replace(file.getValue(), file.getKey());
     }
