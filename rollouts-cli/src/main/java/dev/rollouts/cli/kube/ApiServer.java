@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The API server as a user sees it. Every method blocks, and throws {@link ApiException} when the
  * server refuses, {@link KubeException} when it cannot be asked. Thread-safe.
  */
-public final class ApiServer {
+public final class ApiServer implements AutoCloseable {
   private static final int PAGE = 500;
 
   /** For how long the server is asked to keep a watch open. */
@@ -304,5 +304,11 @@ public final class ApiServer {
     fields.put("kind", resource.kind());
     fields.putAll(object.fields());
     return new KubeObject(fields);
+  }
+
+  /** Ends all connections; nothing can be asked after that. */
+  @Override
+  public void close() {
+    http.close();
   }
 }

@@ -35,6 +35,7 @@ final class Http {
   private static final int TRIES = 5;
   private static final Duration PATIENCE_MAX = Duration.ofSeconds(10);
   private static final Duration CONNECT = Duration.ofSeconds(30);
+  private static final Duration FAREWELL = Duration.ofMillis(100);
 
   private final Connection connection;
   private final String agent;
@@ -262,6 +263,23 @@ final class Http {
     return now;
   }
 
+  /**
+   * Ends the client. A process that ends waits 300 ms for a thread that still listens. Before Java
+   * 21 there is no way to end one.
+   */
+  synchronized void close() {
+    HttpClient now = client;
+    client = null;
+    if (now instanceof AutoCloseable) {
+      try {
+        HttpClient.class.getMethod("shutdownNow").invoke(now);
+        HttpClient.class.getMethod("awaitTermination", Duration.class).invoke(now, FAREWELL);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
   private HttpClient build() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -276,6 +294,9 @@ final class Http {
         parameters.setServerNames(List.of(new SNIHostName(trust.serverName())));
         builder.sslParameters(parameters);
       }
+    } else {
+      // An offer of HTTP/2 is an upgrade there, which not every proxy passes on well.
+      builder.version(HttpClient.Version.HTTP_1_1);
     }
     connection.proxy().ifPresent(proxy -> through(builder, proxy));
     return builder.build();

@@ -6,20 +6,22 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -37,17 +39,17 @@ final class Tls {
     }
   }
 
-  private static KeyManager[] keys(ClientIdentity identity)
-      throws GeneralSecurityException, IOException {
-    List<X509Certificate> chain = Pem.certificates(identity.what(), identity.certificate());
+  private static KeyManager[] keys(ClientIdentity identity) {
+    X509Certificate[] chain =
+        Pem.certificates(identity.what(), identity.certificate()).toArray(X509Certificate[]::new);
     PrivateKey key = Pem.key(identity.what(), identity.key());
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry("me", key, new char[0], chain.toArray(X509Certificate[]::new));
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, new char[0]);
-    return factory.getKeyManagers();
+    if (!chain[0].getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
+      throw new KubeException(
+          "%s: the key is %s, and its certificate is of a key that is %s"
+              .formatted(
+                  identity.what(), key.getAlgorithm(), chain[0].getPublicKey().getAlgorithm()));
+    }
+    return new KeyManager[] {new Identity(key, chain)};
   }
 
   private static TrustManager @Nullable [] trust(Trust trust)
@@ -76,6 +78,66 @@ final class Tls {
     return name != null && managers[0] instanceof X509ExtendedTrustManager usual
         ? new TrustManager[] {new Named(usual, name)}
         : managers;
+  }
+
+  /** The only one there is. A key store would encrypt it first and decrypt it then, slowly. */
+  private static final class Identity extends X509ExtendedKeyManager {
+    private static final String NAME = "me";
+
+    private final PrivateKey key;
+    private final X509Certificate[] chain;
+
+    Identity(PrivateKey key, X509Certificate[] chain) {
+      this.key = key;
+      this.chain = chain;
+    }
+
+    /** Whether a server takes it that wants keys of these types, certified by one of these. */
+    private boolean fits(String[] types, Principal @Nullable [] issuers) {
+      return Arrays.asList(types).contains(key.getAlgorithm())
+          && (issuers == null
+              || issuers.length == 0
+              || Arrays.stream(chain)
+                  .anyMatch(
+                      each -> Arrays.asList(issuers).contains(each.getIssuerX500Principal())));
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String type, Principal[] issuers) {
+      return fits(new String[] {type}, issuers) ? new String[] {NAME} : null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+        String[] types, Principal[] issuers, @Nullable Socket socket) {
+      return fits(types, issuers) ? NAME : null;
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+        String[] types, Principal[] issuers, SSLEngine engine) {
+      return chooseClientAlias(types, issuers, null);
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return chain.clone();
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return key;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal[] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+      return null;
+    }
   }
 
   /** For {@code insecure-skip-tls-verify}, which the user has asked for. */

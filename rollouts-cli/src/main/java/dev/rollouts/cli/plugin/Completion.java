@@ -97,10 +97,11 @@ final class Completion {
     if (resource == null) {
       return List.of();
     }
-    Session session = new Session(surroundings, line);
-    return session.server().list(resource, session.namespace(), Selection.all()).items().stream()
-        .map(each -> each.name())
-        .filter(name -> name.startsWith(prefix))
-        .toList();
+    try (Session session = new Session(surroundings, line)) {
+      return session.server().list(resource, session.namespace(), Selection.all()).items().stream()
+          .map(each -> each.name())
+          .filter(name -> name.startsWith(prefix))
+          .toList();
+    }
   }
 }

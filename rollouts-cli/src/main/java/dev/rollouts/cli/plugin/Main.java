@@ -116,9 +116,10 @@ public final class Main {
       if (action == null || !command.arity().takes(values.arguments().size())) {
         throw PluginException.misused();
       }
-      Session session = new Session(surroundings, line);
-      Output.of(session);
-      action.run(session);
+      try (Session session = new Session(surroundings, line)) {
+        Output.of(session);
+        action.run(session);
+      }
     } catch (PluginException e) {
       if (e.isMisuse()) {
         surroundings.out().flush();

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a command: what it was given, and where its output goes. */
-final class Session {
+final class Session implements AutoCloseable {
   private final Surroundings surroundings;
   private final CommandLine<Action> line;
   private @Nullable ApiServer server;
@@ -169,5 +169,13 @@ final class Session {
 
   Map<String, String> environment() {
     return surroundings.environment();
+  }
+
+  @Override
+  public void close() {
+    ApiServer now = server;
+    if (now != null) {
+      now.close();
+    }
   }
 }

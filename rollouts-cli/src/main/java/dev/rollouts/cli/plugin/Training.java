@@ -2,11 +2,13 @@ package dev.rollouts.cli.plugin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.rollouts.codec.Json;
 import dev.rollouts.codec.Yaml;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Runs the commands that people run most against a server within this process, so that an archive
@@ -37,9 +42,9 @@ public final class Training {
   /**
    * Runs the commands, and ends with the exit code of the first that fails.
    *
-   * @param args a PKCS#12 file with a key for this host, its password, and a folder to write to;
-   *     words behind them are a program to run instead, which finds the server by {@code
-   *     KUBECONFIG}
+   * @param args a PKCS#12 file with a key for this host and its certificate, which another has
+   *     signed, its password, and a folder to write to; words behind them are a program to run
+   *     instead, which finds the server by {@code KUBECONFIG}
    */
   public static void main(String[] args)
       throws IOException, GeneralSecurityException, InterruptedException {
@@ -50,14 +55,22 @@ public final class Training {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context(store, args[1])));
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(context(store, args[1])) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters wanted = getSSLContext().getDefaultSSLParameters();
+            wanted.setWantClientAuth(true);
+            parameters.setSSLParameters(wanted);
+          }
+        });
     server.createContext("/", Training::answer);
     server.setExecutor(threads);
     server.start();
     int exitCode = 0;
     try {
       Path kubeconfig = Path.of(args[2], "training.kubeconfig").toAbsolutePath();
-      Files.writeString(kubeconfig, kubeconfig(store, server.getAddress().getPort()));
+      Files.writeString(kubeconfig, kubeconfig(store, args[1], server.getAddress().getPort()));
       if (args.length > 3) {
         ProcessBuilder program =
             new ProcessBuilder(List.of(args).subList(3, args.length)).inheritIO();
@@ -69,6 +82,7 @@ public final class Training {
           List.of(
               "get rollout " + NAME,
               "list rollouts",
+              "list rollouts --user token",
               "set image training web=training:2",
               "promote training",
               "abort training",
@@ -100,14 +114,33 @@ public final class Training {
       throws GeneralSecurityException {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, password.toCharArray());
+    KeyStore authorities = KeyStore.getInstance("PKCS12");
+    try {
+      authorities.load(null, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    authorities.setCertificateEntry(NAME, authority(store));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(authorities);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
   }
 
-  private static String kubeconfig(KeyStore store, int port) throws GeneralSecurityException {
+  private static Certificate authority(KeyStore store) throws GeneralSecurityException {
+    Certificate[] chain = store.getCertificateChain(store.aliases().nextElement());
+    return chain[chain.length - 1];
+  }
+
+  /** For two users: one with a certificate, and one with a token. */
+  private static String kubeconfig(KeyStore store, String password, int port)
+      throws GeneralSecurityException {
     String alias = store.aliases().nextElement();
-    String authority = pem("CERTIFICATE", store.getCertificate(alias).getEncoded());
+    String authority = pem("CERTIFICATE", authority(store).getEncoded());
+    String certificate = pem("CERTIFICATE", store.getCertificate(alias).getEncoded());
+    String key = pem("PRIVATE KEY", store.getKey(alias, password.toCharArray()).getEncoded());
     return Yaml.write(
         Map.of(
             "apiVersion",
@@ -128,7 +161,13 @@ public final class Training {
                         "certificate-authority-data",
                         authority))),
             "users",
-            List.of(Map.of("name", NAME, "user", Map.of("token", NAME))),
+            List.of(
+                Map.of(
+                    "name",
+                    NAME,
+                    "user",
+                    Map.of("client-certificate-data", certificate, "client-key-data", key)),
+                Map.of("name", "token", "user", Map.of("token", NAME))),
             "contexts",
             List.of(Map.of("name", NAME, "context", Map.of("cluster", NAME, "user", NAME)))));
   }

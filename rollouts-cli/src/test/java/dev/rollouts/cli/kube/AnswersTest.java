@@ -26,6 +26,7 @@ class AnswersTest {
 
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  private boolean upgrades;
   private HttpServer http;
   private ApiServer server;
 
@@ -63,6 +64,7 @@ class AnswersTest {
 
   private synchronized void answer(HttpExchange exchange) throws IOException {
     asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    upgrades |= exchange.getRequestHeaders().containsKey("Upgrade");
     exchange.getRequestBody().readAllBytes();
     Answer next =
         answers.isEmpty() ? new Answer(500, "no more answers", Map.of()) : answers.remove();
@@ -71,6 +73,14 @@ class AnswersTest {
     exchange.sendResponseHeaders(next.code(), body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
+  }
+
+  @Test
+  @DisplayName("without TLS no upgrade to HTTP/2 is offered, which kubectl proxy cannot pass on")
+  void noUpgrade() {
+    next(200, "{\"items\":[]}");
+    assertThat(server.list(Resource.PODS, "ns", Selection.all()).items()).isEmpty();
+    assertThat(upgrades).isFalse();
   }
 
   private void next(int code, String body) {
