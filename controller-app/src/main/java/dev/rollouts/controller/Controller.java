@@ -52,6 +52,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -63,6 +64,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,17 @@ import org.jspecify.annotations.Nullable;
 public final class Controller implements AutoCloseable {
   private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(30);
   private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
+
+  private static final List<Class<? extends ModelObject<?>>> WATCHED =
+      List.of(
+          RolloutResource.class,
+          ExperimentResource.class,
+          AnalysisRunResource.class,
+          AnalysisTemplateResource.class,
+          ClusterAnalysisTemplateResource.class,
+          ReplicaSetResource.class,
+          ServiceResource.class,
+          IngressResource.class);
 
   private final Settings settings;
   private final KubernetesClient client;
@@ -179,15 +192,33 @@ public final class Controller implements AutoCloseable {
   private KubernetesClient client(Config config) {
     // A WebSocket of the JDK that loses its connection within a frame may stop without a word.
     config.setOnlyHttpWatches(true);
-    return new KubernetesClientBuilder()
-        .withConfig(config)
-        .withHttpClientBuilderConsumer(
-            builder -> {
-              builder.addOrReplaceInterceptor("rollouts-gate", gate);
-              builder.addOrReplaceInterceptor("rollouts-text", new WatchedText());
-              builder.addOrReplaceInterceptor("rollouts-lease", leadership);
-            })
-        .build();
+    KubernetesClient made =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientBuilderConsumer(
+                builder -> {
+                  if (isCertificateAlone(config)) {
+                    builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null);
+                  }
+                  builder.addOrReplaceInterceptor("rollouts-gate", gate);
+                  builder.addOrReplaceInterceptor("rollouts-text", new WatchedText());
+                  builder.addOrReplaceInterceptor("rollouts-lease", leadership);
+                })
+            .build();
+    // Else a change that is watched would be read as something general first, and then once more.
+    WATCHED.forEach(made.getKubernetesSerialization()::registerKubernetesResource);
+    return made;
+  }
+
+  /** Then there is no token to look for, which the library would do before each request. */
+  private static boolean isCertificateAlone(Config config) {
+    boolean certificate = config.getClientCertData() != null || config.getClientCertFile() != null;
+    return certificate
+        && config.getOauthToken() == null
+        && config.getAutoOAuthToken() == null
+        && config.getOauthTokenProvider() == null
+        && config.getAuthProvider() == null
+        && config.getUsername() == null;
   }
 
   /** Jobs are made with the controller's own client, unless they go to another cluster. */

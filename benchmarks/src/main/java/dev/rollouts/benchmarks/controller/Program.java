@@ -114,7 +114,7 @@ final class Program implements AutoCloseable {
     String info = run(java.resolve("jcmd").toString(), pid, "GC.heap_info");
     double kib = 0;
     for (String line : info.split("\n", -1)) {
-      if (line.contains("new generation") || line.contains("tenured generation")) {
+      if (line.matches("\\s*(def new generation|tenured generation|DefNew|Tenured) .*")) {
         kib += Double.parseDouble(line.replaceAll(".*used (\\d+)K.*", "$1"));
       }
     }

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Api {
   private static final Duration ABSENT_KIND = Duration.ofSeconds(30);
+  private static final String JSON = "application/json";
+  private static final String MERGE_PATCH = "application/merge-patch+json";
 
   private final KubernetesClient client;
 
@@ -124,22 +126,12 @@ public final class Api {
 
   /** Makes an object; gives it as stored. */
   public JsonObject create(ObjectKey key, JsonObject tree) throws ApiException {
-    try {
-      Api at = of(key.apiVersion());
-      return answer(at.client.raw(path(at.existing(key), key, ""), "POST", tree.fields()));
-    } catch (KubernetesClientException e) {
-      throw ApiException.of(e);
-    }
+    return of(key.apiVersion()).send("POST", JSON, key, "", tree.fields());
   }
 
   /** Replaces an object whose resourceVersion is that in the tree; gives it as stored. */
   public JsonObject replace(ObjectKey key, JsonObject tree) throws ApiException {
-    try {
-      Api at = of(key.apiVersion());
-      return answer(at.client.raw(path(at.existing(key), key, key.name()), "PUT", tree.fields()));
-    } catch (KubernetesClientException e) {
-      throw ApiException.of(e);
-    }
+    return of(key.apiVersion()).send("PUT", JSON, key, key.name(), tree.fields());
   }
 
   /**
@@ -151,25 +143,31 @@ public final class Api {
       ObjectKey key, String subresource, Map<String, ? extends @Nullable Object> patch)
       throws ApiException {
     String what = subresource.isEmpty() ? key.name() : key.name() + "/" + subresource;
-    Api at = of(key.apiVersion());
-    return answer(at.mergePatch(path(at.existing(key), key, what), Json.write(patch)));
+    return of(key.apiVersion()).send("PATCH", MERGE_PATCH, key, what, patch);
   }
 
-  /** Without the read that the client library would send before. */
-  private String mergePatch(String path, String body) throws ApiException {
+  /** Without what the client library would read before, and without its models. */
+  private JsonObject send(
+      String method,
+      String type,
+      ObjectKey key,
+      String name,
+      Map<String, ? extends @Nullable Object> body)
+      throws ApiException {
+    String path = path(existing(key), key, name);
     HttpClient http = client.getHttpClient();
     int limit = client.getConfiguration().getRequestTimeout();
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(URI.create(client.getMasterUrl().toString().replaceFirst("/+$", "") + path))
-            .method("PATCH", "application/merge-patch+json", body)
+            .method(method, type, Json.write(body))
             .build();
     try {
       HttpResponse<String> response =
           http.sendAsync(request, String.class)
               .get(limit > 0 ? limit : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
       if (response.isSuccessful()) {
-        return response.body();
+        return answer(response.body());
       }
       throw ApiException.of(
           new KubernetesClientException(
@@ -319,7 +317,11 @@ public final class Api {
   }
 
   private ResourceDefinitionContext existing(ObjectKey key) throws ApiException {
-    return definition(key.apiVersion(), key.kind()).orElseThrow(() -> absent(key));
+    try {
+      return definition(key.apiVersion(), key.kind()).orElseThrow(() -> absent(key));
+    } catch (KubernetesClientException e) {
+      throw ApiException.of(e);
+    }
   }
 
   private static ApiException absent(ObjectKey key) {
