@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Api {
   private static final Duration ABSENT_KIND = Duration.ofSeconds(30);
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,252}");
   private static final String JSON = "application/json";
   private static final String MERGE_PATCH = "application/merge-patch+json";
 
@@ -97,6 +99,9 @@ public final class Api {
 
   /** The object as it is now, or nothing when there is none or nobody serves its kind. */
   public Optional<JsonObject> get(ObjectKey key) throws ApiException {
+    if (!isName(key.name()) || !(key.namespace().isEmpty() || isName(key.namespace()))) {
+      return Optional.empty();
+    }
     try {
       return of(key.apiVersion())
           .named(key)
@@ -105,6 +110,11 @@ public final class Api {
     } catch (KubernetesClientException e) {
       throw ApiException.of(e);
     }
+  }
+
+  /** Whether something can be called that; asked for anything else, the server answers an error. */
+  private static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 
   /** Objects of a kind in a namespace; none when nobody serves the kind. */

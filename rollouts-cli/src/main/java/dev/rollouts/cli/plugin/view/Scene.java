@@ -2,7 +2,6 @@ package dev.rollouts.cli.plugin.view;
 
 import dev.rollouts.api.rollout.RolloutKeys;
 import dev.rollouts.cli.kube.KubeObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,8 +21,11 @@ public record Scene(
     Map<String, List<KubeObject>> podsByOwner) {
 
   private static final Comparator<KubeObject> BY_NAME = Comparator.comparing(KubeObject::name);
+
+  /** As texts: the server writes all of these times alike, and a watch compares very many. */
   private static final Comparator<KubeObject> BY_CREATION =
-      Comparator.comparing(each -> each.createdAt() == null ? Instant.EPOCH : each.createdAt());
+      Comparator.comparing(each -> each.text("metadata", "creationTimestamp"));
+
   private static final Comparator<KubeObject> NEWEST_REVISION =
       Comparator.comparingLong(Scene::revision).reversed();
 
