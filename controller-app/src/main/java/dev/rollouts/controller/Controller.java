@@ -16,6 +16,7 @@ import dev.rollouts.controller.istio.PrimaryCluster;
 import dev.rollouts.controller.kube.AnalysisRunResource;
 import dev.rollouts.controller.kube.AnalysisTemplateResource;
 import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.ApiHttp;
 import dev.rollouts.controller.kube.ClusterAnalysisTemplateResource;
 import dev.rollouts.controller.kube.ExperimentResource;
 import dev.rollouts.controller.kube.IngressResource;
@@ -28,6 +29,7 @@ import dev.rollouts.controller.kube.RolloutResource;
 import dev.rollouts.controller.kube.ServiceResource;
 import dev.rollouts.controller.kube.Signals;
 import dev.rollouts.controller.kube.Stores;
+import dev.rollouts.controller.kube.WatchedObjects;
 import dev.rollouts.controller.kube.WatchedText;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.kube.Watching;
@@ -64,7 +66,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -73,17 +74,6 @@ import org.jspecify.annotations.Nullable;
 public final class Controller implements AutoCloseable {
   private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(30);
   private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
-
-  private static final List<Class<? extends ModelObject<?>>> WATCHED =
-      List.of(
-          RolloutResource.class,
-          ExperimentResource.class,
-          AnalysisRunResource.class,
-          AnalysisTemplateResource.class,
-          ClusterAnalysisTemplateResource.class,
-          ReplicaSetResource.class,
-          ServiceResource.class,
-          IngressResource.class);
 
   private final Settings settings;
   private final KubernetesClient client;
@@ -180,7 +170,8 @@ public final class Controller implements AutoCloseable {
                   installed.faults()),
               TrafficRouters.builtIn());
       Surroundings surroundings =
-          new Surroundings(api, stores, watches, events, plugins, aws, metrics, tracing, clock);
+          new Surroundings(
+              api, stores, watches, events, plugins, aws, metrics, tracing, gate, clock);
       register(
           new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
       register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");
@@ -190,24 +181,22 @@ public final class Controller implements AutoCloseable {
 
   /** A client whose requests pass the gate. */
   private KubernetesClient client(Config config) {
-    // A WebSocket of the JDK that loses its connection within a frame may stop without a word.
+    // As part of the one connection that is looked after, not as connections of their own.
     config.setOnlyHttpWatches(true);
-    KubernetesClient made =
-        new KubernetesClientBuilder()
-            .withConfig(config)
-            .withHttpClientBuilderConsumer(
-                builder -> {
-                  if (isCertificateAlone(config)) {
-                    builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null);
-                  }
-                  builder.addOrReplaceInterceptor("rollouts-gate", gate);
-                  builder.addOrReplaceInterceptor("rollouts-text", new WatchedText());
-                  builder.addOrReplaceInterceptor("rollouts-lease", leadership);
-                })
-            .build();
-    // Else a change that is watched would be read as something general first, and then once more.
-    WATCHED.forEach(made.getKubernetesSerialization()::registerKubernetesResource);
-    return made;
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientFactory(new ApiHttp())
+        .withKubernetesSerialization(WatchedObjects.serialization())
+        .withHttpClientBuilderConsumer(
+            builder -> {
+              if (isCertificateAlone(config)) {
+                builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null);
+              }
+              builder.addOrReplaceInterceptor("rollouts-gate", gate);
+              builder.addOrReplaceInterceptor("rollouts-text", new WatchedText());
+              builder.addOrReplaceInterceptor("rollouts-lease", leadership);
+            })
+        .build();
   }
 
   /** Then there is no token to look for, which the library would do before each request. */

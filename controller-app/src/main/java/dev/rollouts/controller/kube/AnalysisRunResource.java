@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** An AnalysisRun. */
 @Group("argoproj.io")
@@ -19,19 +20,19 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public final class AnalysisRunResource extends ModelObject<AnalysisRun> implements Namespaced {
   private static final long serialVersionUID = 1L;
 
-  private AnalysisRunResource(ObjectMeta metadata, AnalysisRun value) {
+  private AnalysisRunResource(ObjectMeta metadata, Supplier<AnalysisRun> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<AnalysisRunResource> {
+  static final class Json extends Reader<AnalysisRun, AnalysisRunResource> {
     Json() {
       super(
           AnalysisRunResource.class, tree -> Wire.decode(AnalysisRun.class, tree.fields()).value());
     }
 
     @Override
-    AnalysisRunResource create(ObjectMeta metadata, Object value) {
-      return new AnalysisRunResource(metadata, (AnalysisRun) value);
+    AnalysisRunResource create(ObjectMeta metadata, Supplier<AnalysisRun> value) {
+      return new AnalysisRunResource(metadata, value);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** An AnalysisTemplate. */
 @Group("argoproj.io")
@@ -20,11 +21,11 @@ public final class AnalysisTemplateResource extends ModelObject<AnalysisTemplate
     implements Namespaced {
   private static final long serialVersionUID = 1L;
 
-  private AnalysisTemplateResource(ObjectMeta metadata, AnalysisTemplate value) {
+  private AnalysisTemplateResource(ObjectMeta metadata, Supplier<AnalysisTemplate> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<AnalysisTemplateResource> {
+  static final class Json extends Reader<AnalysisTemplate, AnalysisTemplateResource> {
     Json() {
       super(
           AnalysisTemplateResource.class,
@@ -32,8 +33,8 @@ public final class AnalysisTemplateResource extends ModelObject<AnalysisTemplate
     }
 
     @Override
-    AnalysisTemplateResource create(ObjectMeta metadata, Object value) {
-      return new AnalysisTemplateResource(metadata, (AnalysisTemplate) value);
+    AnalysisTemplateResource create(ObjectMeta metadata, Supplier<AnalysisTemplate> value) {
+      return new AnalysisTemplateResource(metadata, value);
     }
   }
 }

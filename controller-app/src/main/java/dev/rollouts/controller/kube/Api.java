@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.dsl.internal.OperationSupport;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -343,18 +344,12 @@ public final class Api {
   }
 
   /** What the server answered, as a tree without book-keeping of who wrote what. */
-  private static JsonObject answer(String json) {
-    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    if (Json.read("answer of the API server", json) instanceof Map<?, ?> object) {
-      object.forEach((key, value) -> tree.put(String.valueOf(key), value));
+  private static JsonObject answer(String json) throws ApiException {
+    try {
+      return Trees.read(json);
+    } catch (IOException e) {
+      throw new ApiException(ClusterAnswer.Refusal.OTHER, "the answer is no JSON object", e);
     }
-    if (tree.get("metadata") instanceof Map<?, ?> meta) {
-      Map<String, @Nullable Object> kept = new LinkedHashMap<>();
-      meta.forEach((key, value) -> kept.put(String.valueOf(key), value));
-      kept.remove("managedFields");
-      tree.put("metadata", kept);
-    }
-    return JsonObject.of(tree);
   }
 
   /** What the client library read, as a tree without book-keeping of who wrote what. */

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** A ClusterAnalysisTemplate. */
 @Group("argoproj.io")
@@ -18,11 +19,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public final class ClusterAnalysisTemplateResource extends ModelObject<ClusterAnalysisTemplate> {
   private static final long serialVersionUID = 1L;
 
-  private ClusterAnalysisTemplateResource(ObjectMeta metadata, ClusterAnalysisTemplate value) {
+  private ClusterAnalysisTemplateResource(
+      ObjectMeta metadata, Supplier<ClusterAnalysisTemplate> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<ClusterAnalysisTemplateResource> {
+  static final class Json extends Reader<ClusterAnalysisTemplate, ClusterAnalysisTemplateResource> {
     Json() {
       super(
           ClusterAnalysisTemplateResource.class,
@@ -30,8 +32,9 @@ public final class ClusterAnalysisTemplateResource extends ModelObject<ClusterAn
     }
 
     @Override
-    ClusterAnalysisTemplateResource create(ObjectMeta metadata, Object value) {
-      return new ClusterAnalysisTemplateResource(metadata, (ClusterAnalysisTemplate) value);
+    ClusterAnalysisTemplateResource create(
+        ObjectMeta metadata, Supplier<ClusterAnalysisTemplate> value) {
+      return new ClusterAnalysisTemplateResource(metadata, value);
     }
   }
 }

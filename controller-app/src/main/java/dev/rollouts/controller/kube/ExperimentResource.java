@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** An Experiment. */
 @Group("argoproj.io")
@@ -19,18 +20,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public final class ExperimentResource extends ModelObject<Experiment> implements Namespaced {
   private static final long serialVersionUID = 1L;
 
-  private ExperimentResource(ObjectMeta metadata, Experiment value) {
+  private ExperimentResource(ObjectMeta metadata, Supplier<Experiment> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<ExperimentResource> {
+  static final class Json extends Reader<Experiment, ExperimentResource> {
     Json() {
       super(ExperimentResource.class, tree -> Wire.decode(Experiment.class, tree.fields()).value());
     }
 
     @Override
-    ExperimentResource create(ObjectMeta metadata, Object value) {
-      return new ExperimentResource(metadata, (Experiment) value);
+    ExperimentResource create(ObjectMeta metadata, Supplier<Experiment> value) {
+      return new ExperimentResource(metadata, value);
     }
   }
 }

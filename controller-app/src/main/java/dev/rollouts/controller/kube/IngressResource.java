@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** An Ingress. */
 @Group("networking.k8s.io")
@@ -18,18 +19,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public final class IngressResource extends ModelObject<JsonObject> implements Namespaced {
   private static final long serialVersionUID = 1L;
 
-  private IngressResource(ObjectMeta metadata, JsonObject value) {
+  private IngressResource(ObjectMeta metadata, Supplier<JsonObject> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<IngressResource> {
+  static final class Json extends Reader<JsonObject, IngressResource> {
     Json() {
       super(IngressResource.class, tree -> tree);
     }
 
     @Override
-    IngressResource create(ObjectMeta metadata, Object value) {
-      return new IngressResource(metadata, (JsonObject) value);
+    IngressResource create(ObjectMeta metadata, Supplier<JsonObject> value) {
+      return new IngressResource(metadata, value);
     }
   }
 }

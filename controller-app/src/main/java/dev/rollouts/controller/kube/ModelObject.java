@@ -1,16 +1,18 @@
 package dev.rollouts.controller.kube;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import dev.rollouts.api.wire.JsonObject;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +26,45 @@ public abstract class ModelObject<T> implements HasMetadata {
   private static final long serialVersionUID = 1L;
 
   private ObjectMeta metadata;
-  private final transient T value;
+  private transient @Nullable Supplier<T> reading;
+  private transient @Nullable T value;
 
-  /** An object around a value. */
-  protected ModelObject(ObjectMeta metadata, T value) {
+  /** An object around a value, which is read when somebody looks at it. */
+  protected ModelObject(ObjectMeta metadata, Supplier<T> reading) {
     this.metadata = metadata;
-    this.value = value;
+    this.reading = reading;
   }
 
   /** What we read of it. */
-  public final T value() {
+  public final synchronized T value() {
+    if (value == null) {
+      value = requireNonNull(reading).get();
+      reading = null;
+    }
     return value;
+  }
+
+  /**
+   * Lets a store know it. Most changes are those that this process has made, and known from the
+   * answer: they are not read again.
+   */
+  final void putInto(Store<T> store) {
+    Optional<T> known =
+        store.atLeast(
+            metadata.getNamespace(),
+            metadata.getName(),
+            metadata.getUid(),
+            metadata.getResourceVersion());
+    if (known.isPresent()) {
+      replaceBy(known.get());
+    } else {
+      store.put(value());
+    }
+  }
+
+  private synchronized void replaceBy(T known) {
+    value = known;
+    reading = null;
   }
 
   @Override
@@ -56,58 +86,39 @@ public abstract class ModelObject<T> implements HasMetadata {
   }
 
   /** Reads one kind of object. */
-  abstract static class Reader<M extends ModelObject<?>> extends JsonDeserializer<M> {
+  abstract static class Reader<T, M extends ModelObject<T>> extends JsonDeserializer<M> {
     private final Class<M> kind;
-    private final Function<JsonObject, ?> decoder;
+    private final Function<JsonObject, T> decoder;
 
     /**
      * A reader.
      *
      * @param decoder total: what it cannot use it leaves out
      */
-    Reader(Class<M> kind, Function<JsonObject, ?> decoder) {
+    Reader(Class<M> kind, Function<JsonObject, T> decoder) {
       this.kind = kind;
       this.decoder = decoder;
     }
 
     /** The object around what was read of it. */
-    abstract M create(ObjectMeta metadata, Object value);
+    abstract M create(ObjectMeta metadata, Supplier<T> value);
+
+    /** What it reads. */
+    final Class<M> kind() {
+      return kind;
+    }
 
     @Override
     public final M deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      Map<String, @Nullable Object> root = new LinkedHashMap<>();
-      if (parser.hasToken(JsonToken.START_OBJECT)) {
-        read(parser, context, root, false);
-      } else {
-        parser.skipChildren();
-      }
-      // Elements of lists do not say what they are.
-      root.put("apiVersion", HasMetadata.getApiVersion(kind));
-      root.put("kind", HasMetadata.getKind(kind));
-      return create(metadata(root.get("metadata")), decoder.apply(JsonObject.of(root)));
+      return read(Trees.read(parser));
     }
 
-    /** Reads an object without the book-keeping of who wrote what. */
-    private static void read(
-        JsonParser parser,
-        DeserializationContext context,
-        Map<String, @Nullable Object> into,
-        boolean isMetadata)
-        throws IOException {
-      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-        JsonToken token = parser.nextToken();
-        if (isMetadata && name.equals("managedFields")) {
-          parser.skipChildren();
-        } else if (!isMetadata && name.equals("metadata") && token == JsonToken.START_OBJECT) {
-          Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-          read(parser, context, metadata, true);
-          into.put(name, metadata);
-        } else {
-          into.put(
-              name, token == JsonToken.VALUE_NULL ? null : context.readValue(parser, Object.class));
-        }
-      }
+    /** The object of a tree, which gets the name of its kind: elements of lists do not say it. */
+    final M read(Map<String, @Nullable Object> tree) {
+      tree.put("apiVersion", HasMetadata.getApiVersion(kind));
+      tree.put("kind", HasMetadata.getKind(kind));
+      return create(metadata(tree.get("metadata")), () -> decoder.apply(JsonObject.of(tree)));
     }
 
     /** What the client library looks at. */

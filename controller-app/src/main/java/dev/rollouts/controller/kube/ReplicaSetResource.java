@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** A ReplicaSet. */
 @Group("apps")
@@ -18,18 +19,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public final class ReplicaSetResource extends ModelObject<ReplicaSet> implements Namespaced {
   private static final long serialVersionUID = 1L;
 
-  private ReplicaSetResource(ObjectMeta metadata, ReplicaSet value) {
+  private ReplicaSetResource(ObjectMeta metadata, Supplier<ReplicaSet> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<ReplicaSetResource> {
+  static final class Json extends Reader<ReplicaSet, ReplicaSetResource> {
     Json() {
       super(ReplicaSetResource.class, ReplicaSetTree::read);
     }
 
     @Override
-    ReplicaSetResource create(ObjectMeta metadata, Object value) {
-      return new ReplicaSetResource(metadata, (ReplicaSet) value);
+    ReplicaSetResource create(ObjectMeta metadata, Supplier<ReplicaSet> value) {
+      return new ReplicaSetResource(metadata, value);
     }
   }
 }

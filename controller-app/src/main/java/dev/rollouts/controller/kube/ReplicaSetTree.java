@@ -20,9 +20,7 @@ public final class ReplicaSetTree {
         number(tree.at("spec", "replicas"), 1),
         number(tree.at("spec", "minReadySeconds"), 0),
         Wire.decode(LabelSelector.class, tree.at("spec", "selector")).value(),
-        tree.at("spec", "template") instanceof Map<?, ?> template
-            ? JsonObject.of(fields(template))
-            : JsonObject.empty(),
+        tree.child("spec", "template"),
         Wire.decode(ReplicaSet.Status.class, tree.at("status")).value());
   }
 
@@ -45,11 +43,5 @@ public final class ReplicaSetTree {
 
   private static int number(@Nullable Object value, int absent) {
     return value instanceof Number number ? number.intValue() : absent;
-  }
-
-  private static Map<String, @Nullable Object> fields(Map<?, ?> map) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    map.forEach((key, value) -> fields.put(String.valueOf(key), value));
-    return fields;
   }
 }

@@ -11,8 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * count of the answers. Thread-safe.
  */
 public final class RequestGate implements Interceptor {
-  private static final Pattern PATH =
-      Pattern.compile(
-          "/(?:api|apis/[^/]+)/[^/]+(?:/namespaces/([^/]+))?/([^/]+)(?:/([^/]+))?(?:/([^/]+))?");
-
   private final double perSecond;
   private final double burst;
   private final BooleanSupplier mayWrite;
@@ -80,13 +74,26 @@ public final class RequestGate implements Interceptor {
     }
   }
 
-  /** Takes a token; how long to wait before trying again, or 0. */
-  private synchronized long take() {
+  /** Whether a request would have to wait now, so that what can wait lets others go first. */
+  public synchronized boolean isCrowded() {
+    if (perSecond <= 0) {
+      return false;
+    }
+    fill();
+    return tokens < 1;
+  }
+
+  private void fill() {
     long now = System.nanoTime();
     tokens =
         Math.min(
             burst, tokens + (now - filledAt) / (double) TimeUnit.SECONDS.toNanos(1) * perSecond);
     filledAt = now;
+  }
+
+  /** Takes a token; how long to wait before trying again, or 0. */
+  private synchronized long take() {
+    fill();
     if (tokens >= 1) {
       tokens--;
       return 0;
@@ -115,12 +122,18 @@ public final class RequestGate implements Interceptor {
   /** What is asked for. */
   record Request(String kind, String namespace, String name, String verb) {
     static Request of(String path, @Nullable String query, String method) {
-      Matcher parts = PATH.matcher(path);
-      if (!parts.matches()) {
+      String[] parts = path.split("/", -1);
+      int at = parts.length < 2 ? 0 : parts[1].equals("api") ? 3 : parts[1].equals("apis") ? 4 : 0;
+      String namespace = "";
+      if (parts.length > at + 2 && parts[at].equals("namespaces")) {
+        namespace = parts[at + 1];
+        at += 2;
+      }
+      if (at == 0 || parts.length <= at || parts.length > at + 3) {
         return new Request("Unknown", "", "N/A", "Unknown");
       }
-      String kind = parts.group(2);
-      String name = parts.group(3) == null ? "" : parts.group(3);
+      String kind = parts[at];
+      String name = parts.length > at + 1 ? parts[at + 1] : "";
       boolean watch = query != null && query.contains("watch=true");
       String verb =
           switch (method.toUpperCase(Locale.ROOT)) {
@@ -132,8 +145,7 @@ public final class RequestGate implements Interceptor {
             default -> "Unknown";
           };
       boolean nameless = name.isEmpty() || kind.equals("events") || kind.equals("replicasets");
-      return new Request(
-          kind, parts.group(1) == null ? "" : parts.group(1), nameless ? "N/A" : name, verb);
+      return new Request(kind, namespace, nameless ? "N/A" : name, verb);
     }
 
     boolean isWrite() {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** A Rollout. */
 @Group("argoproj.io")
@@ -19,18 +20,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public final class RolloutResource extends ModelObject<Rollout> implements Namespaced {
   private static final long serialVersionUID = 1L;
 
-  private RolloutResource(ObjectMeta metadata, Rollout value) {
+  private RolloutResource(ObjectMeta metadata, Supplier<Rollout> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<RolloutResource> {
+  static final class Json extends Reader<Rollout, RolloutResource> {
     Json() {
       super(RolloutResource.class, tree -> Wire.decode(Rollout.class, tree.fields()).value());
     }
 
     @Override
-    RolloutResource create(ObjectMeta metadata, Object value) {
-      return new RolloutResource(metadata, (Rollout) value);
+    RolloutResource create(ObjectMeta metadata, Supplier<Rollout> value) {
+      return new RolloutResource(metadata, value);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.function.Supplier;
 
 /** A Service. */
 @Group("")
@@ -18,18 +19,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public final class ServiceResource extends ModelObject<JsonObject> implements Namespaced {
   private static final long serialVersionUID = 1L;
 
-  private ServiceResource(ObjectMeta metadata, JsonObject value) {
+  private ServiceResource(ObjectMeta metadata, Supplier<JsonObject> value) {
     super(metadata, value);
   }
 
-  static final class Json extends Reader<ServiceResource> {
+  static final class Json extends Reader<JsonObject, ServiceResource> {
     Json() {
       super(ServiceResource.class, tree -> tree);
     }
 
     @Override
-    ServiceResource create(ObjectMeta metadata, Object value) {
-      return new ServiceResource(metadata, (JsonObject) value);
+    ServiceResource create(ObjectMeta metadata, Supplier<JsonObject> value) {
+      return new ServiceResource(metadata, value);
     }
   }
 }

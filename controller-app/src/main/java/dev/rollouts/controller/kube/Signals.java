@@ -38,12 +38,12 @@ public final class Signals<T, P extends ModelObject<T>> extends AbstractEventSou
 
   @Override
   public void onResourceCreated(P resource) {
-    store.put(resource.value());
+    resource.putInto(store);
   }
 
   @Override
   public void onResourceUpdated(P after, P before) {
-    store.put(after.value());
+    after.putInto(store);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class Store<T> {
   private static final int GONE_MAX = 1_000;
 
   private final Function<T, ObjectMeta> metadata;
+  private final BinaryOperator<T> sharing;
   private final Map<String, NavigableMap<String, T>> byName = new ConcurrentHashMap<>();
   private final Map<String, Map<String, T>> byOwner = new ConcurrentHashMap<>();
 
@@ -36,7 +38,18 @@ public final class Store<T> {
 
   /** An empty store of objects with this metadata. */
   public Store(Function<T, ObjectMeta> metadata) {
+    this(metadata, (known, next) -> next);
+  }
+
+  /**
+   * An empty store of objects with this metadata.
+   *
+   * @param sharing gives an object that equals its second argument, made of parts of its first, the
+   *     state that was known before
+   */
+  Store(Function<T, ObjectMeta> metadata, BinaryOperator<T> sharing) {
     this.metadata = metadata;
+    this.sharing = sharing;
   }
 
   /** Hears of what is new, wherever it was learned. */
@@ -102,18 +115,22 @@ public final class Store<T> {
    *
    * @return whether it is news
    */
-  public boolean put(T object) {
+  public boolean put(T next) {
+    T object;
     T known;
     synchronized (this) {
-      ObjectMeta meta = metadata.apply(object);
+      ObjectMeta meta = metadata.apply(next);
       known = get(meta.namespace(), meta.name()).orElse(null);
-      if (known != null && isAsNew(metadata.apply(known), meta)) {
+      if (known != null && isAsNew(metadata.apply(known), meta.uid(), meta.resourceVersion())) {
         return false;
       }
       Long goneAt = gone.get(meta.uid());
-      if (goneAt != null && version(meta) >= 0 && version(meta) <= goneAt) {
+      if (goneAt != null
+          && version(meta.resourceVersion()) >= 0
+          && version(meta.resourceVersion()) <= goneAt) {
         return false;
       }
+      object = known == null ? next : sharing.apply(known, next);
       if (known != null) {
         forget(known);
       }
@@ -128,10 +145,22 @@ public final class Store<T> {
     return true;
   }
 
-  private static boolean isAsNew(ObjectMeta known, ObjectMeta other) {
-    return known.uid().equals(other.uid())
-        && version(other) >= 0
-        && version(known) >= version(other);
+  /** What is known of an object, if that is its state of this version or a later one. */
+  Optional<T> atLeast(
+      @Nullable String namespace,
+      @Nullable String name,
+      @Nullable String uid,
+      @Nullable String version) {
+    if (name == null || uid == null || version == null) {
+      return Optional.empty();
+    }
+    return get(namespace == null ? "" : namespace, name)
+        .filter(known -> isAsNew(metadata.apply(known), uid, version));
+  }
+
+  private static boolean isAsNew(ObjectMeta known, String uid, String version) {
+    long other = version(version);
+    return known.uid().equals(uid) && other >= 0 && version(known.resourceVersion()) >= other;
   }
 
   /** The object of this uid is gone; a newer one of the same name stays. */
@@ -142,7 +171,7 @@ public final class Store<T> {
   /** The object is gone, as of the version that it says. */
   public void remove(T object) {
     ObjectMeta meta = metadata.apply(object);
-    remove(meta.namespace(), meta.name(), meta.uid(), version(meta));
+    remove(meta.namespace(), meta.name(), meta.uid(), version(meta.resourceVersion()));
   }
 
   private void remove(String namespace, String name, String uid, long version) {
@@ -150,7 +179,8 @@ public final class Store<T> {
     synchronized (this) {
       known = get(namespace, name).filter(each -> metadata.apply(each).uid().equals(uid));
       known.ifPresent(this::forget);
-      long knownVersion = known.map(each -> version(metadata.apply(each))).orElse(-1L);
+      long knownVersion =
+          known.map(each -> version(metadata.apply(each).resourceVersion())).orElse(-1L);
       gone.put(uid, Math.max(version, knownVersion));
       if (gone.size() > GONE_MAX) {
         gone.remove(gone.keySet().iterator().next());
@@ -182,9 +212,9 @@ public final class Store<T> {
   }
 
   /** Versions are compared as numbers; one that is none counts as new. */
-  private static long version(ObjectMeta meta) {
+  private static long version(String version) {
     try {
-      return Long.parseLong(meta.resourceVersion());
+      return Long.parseLong(version);
     } catch (NumberFormatException opaque) {
       return -1;
     }

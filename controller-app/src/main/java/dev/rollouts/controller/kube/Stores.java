@@ -24,7 +24,7 @@ public record Stores(
   /** Nothing yet. */
   public static Stores empty() {
     return new Stores(
-        new Store<>(Rollout::metadata),
+        new Store<>(Rollout::metadata, Stores::withKnownSpec),
         new Store<>(Experiment::metadata),
         new Store<>(AnalysisRun::metadata),
         new Store<>(ReplicaSet::metadata),
@@ -32,6 +32,11 @@ public record Stores(
         new Store<>(ClusterAnalysisTemplate::metadata),
         new Store<>(ClusterObjects::metadata),
         new Store<>(ClusterObjects::metadata));
+  }
+
+  /** A spec that has not changed is kept once, and recognised by who has seen it. */
+  private static Rollout withKnownSpec(Rollout known, Rollout next) {
+    return known.spec().equals(next.spec()) ? next.withSpec(known.spec()) : next;
   }
 
   /** The store of a kind whose objects are kept as trees; empty when it is not watched. */

@@ -86,12 +86,12 @@ public final class Watching implements AutoCloseable {
       implements ResourceEventHandler<M> {
     @Override
     public void onAdd(M object) {
-      store.put(object.value());
+      object.putInto(store);
     }
 
     @Override
     public void onUpdate(M before, M after) {
-      store.put(after.value());
+      after.putInto(store);
     }
 
     @Override

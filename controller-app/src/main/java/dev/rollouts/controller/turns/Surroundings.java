@@ -3,6 +3,7 @@ package dev.rollouts.controller.turns;
 import dev.rollouts.controller.aws.AwsVerification;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
@@ -19,4 +20,5 @@ public record Surroundings(
     AwsVerification aws,
     ControllerMetrics metrics,
     Tracing tracing,
+    RequestGate gate,
     Clock clock) {}

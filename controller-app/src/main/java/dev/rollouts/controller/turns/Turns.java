@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * Takes turns for the objects of one kind: observes, decides, saves the status, performs effects in
  * their order up to the first that is refused, and observes again, until nothing is new. Decisions
  * that only follow from each other are saved together, and a status in which only figures have
- * changed waits a second for more. Thread-safe; the turns of one object follow each other.
+ * changed waits a second for more, or ten while the limit of requests is reached. Thread-safe; the
+ * turns of one object follow each other.
  *
  * @param <T> the kind
  * @param <S> its status
@@ -43,8 +44,11 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
 
   private static final Duration SOON = Duration.ofMillis(1);
 
-  /** How long figures wait at most before they are saved. */
+  /** How long figures wait before they are saved. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** How long at most they wait while other requests have to wait as well. */
+  private static final Duration PATIENCE_IN_CROWDS = Duration.ofSeconds(10);
 
   private final Surroundings surroundings;
   private final String controller;
@@ -58,7 +62,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
   /** What was saved and the server did not keep, as its definition of the kind is older, by uid. */
   private final Map<String, Unkept<S>> unkept = new ConcurrentHashMap<>();
 
-  /** Until when figures that are not saved may wait, in {@link System#nanoTime}, by uid. */
+  /** Since when figures that are not saved have waited, in {@link System#nanoTime}, by uid. */
   private final Map<String, Long> waiting = new ConcurrentHashMap<>();
 
   /**
@@ -155,7 +159,7 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
       }
       backoff.worked(meta.uid());
       if (outcome == Outcome.NOTHING) {
-        return sooner(decision.wakeUp().map(this::until).orElse(null), waiting.get(meta.uid()));
+        return sooner(decision.wakeUp().map(this::until).orElse(null), figuresDue(meta));
       }
     }
     return SOON;
@@ -186,12 +190,18 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
     }
   }
 
-  private static @Nullable Duration sooner(@Nullable Duration wakeUp, @Nullable Long nanos) {
-    if (nanos == null) {
-      return wakeUp;
+  private static @Nullable Duration sooner(@Nullable Duration one, @Nullable Duration other) {
+    return one == null || (other != null && other.compareTo(one) < 0) ? other : one;
+  }
+
+  /** In how long to look at figures that wait; null when there are none. */
+  private @Nullable Duration figuresDue(ObjectMeta meta) {
+    Long since = waiting.get(meta.uid());
+    if (since == null) {
+      return null;
     }
-    Duration left = Duration.ofNanos(Math.max(SOON.toNanos(), nanos - System.nanoTime()));
-    return wakeUp == null || left.compareTo(wakeUp) < 0 ? left : wakeUp;
+    Duration left = PATIENCE.minusNanos(System.nanoTime() - since);
+    return left.compareTo(SOON) < 0 ? PATIENCE : left;
   }
 
   private Duration until(Instant at) {
@@ -259,8 +269,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
             && !new Unkept<>(status(object), decision.status()).equals(unkept.get(uid));
     if (isNew && figures) {
       long now = System.nanoTime();
-      Long until = waiting.putIfAbsent(uid, now + PATIENCE.toNanos());
-      if (until == null || now - until < 0) {
+      Long since = waiting.putIfAbsent(uid, now);
+      Duration limit = surroundings.gate().isCrowded() ? PATIENCE_IN_CROWDS : PATIENCE;
+      if (since == null || now - since < limit.toNanos()) {
         return false;
       }
     }

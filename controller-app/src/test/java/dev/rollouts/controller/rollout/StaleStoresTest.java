@@ -17,6 +17,7 @@ import dev.rollouts.controller.kube.ApiException;
 import dev.rollouts.controller.kube.Objects;
 import dev.rollouts.controller.kube.References;
 import dev.rollouts.controller.kube.ReplicaSetTree;
+import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
@@ -100,6 +101,7 @@ class StaleStoresTest {
             new AwsVerification(api, stores, RouterSettings.defaults()),
             new ControllerMetrics(new PrometheusRegistry(), clock),
             Tracing.off(),
+            new RequestGate(0, 1, () -> true, (kind, where, name, verb, code) -> {}),
             clock),
         new Objects(api, stores, watches),
         references);

@@ -1,10 +1,15 @@
 package dev.rollouts.api.wire;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
+import java.util.AbstractMap;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +30,12 @@ public record JsonObject(Map<String, @Nullable Object> fields) {
     return EMPTY;
   }
 
-  /** A copy of {@code fields}, which may be nested maps and lists of plain JSON values. */
-  public static JsonObject of(Map<String, ? extends @Nullable Object> fields) {
-    return new JsonObject(new LinkedHashMap<>(fields));
+  /**
+   * An object with these fields, which may be nested maps and lists of plain JSON values. What is
+   * part of another such object already is shared, everything else copied.
+   */
+  public static JsonObject of(Map<?, ? extends @Nullable Object> fields) {
+    return new JsonObject(freezeMap(fields));
   }
 
   /**
@@ -46,21 +54,103 @@ public record JsonObject(Map<String, @Nullable Object> fields) {
     return here;
   }
 
+  /**
+   * The object at the keys, or an empty one when something else is there, or nothing.
+   *
+   * @param keys outermost first
+   */
+  public JsonObject child(String... keys) {
+    return at(keys) instanceof Map<?, ?> map ? of(map) : EMPTY;
+  }
+
   private static Map<String, @Nullable Object> freezeMap(Map<?, ?> map) {
+    if (map instanceof FrozenMap frozen) {
+      return frozen;
+    }
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     map.forEach((key, value) -> copy.put(String.valueOf(key), freeze(value)));
-    return Collections.unmodifiableMap(copy);
+    return new FrozenMap(copy);
   }
 
   private static @Nullable Object freeze(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return freezeMap(map);
     }
+    if (value instanceof FrozenList) {
+      return value;
+    }
     if (value instanceof List<?> list) {
-      List<@Nullable Object> copy = new ArrayList<>(list.size());
-      list.forEach(element -> copy.add(freeze(element)));
-      return Collections.unmodifiableList(copy);
+      @Nullable Object[] copy = new Object[list.size()];
+      int i = 0;
+      for (Object element : list) {
+        copy[i++] = freeze(element);
+      }
+      return new FrozenList(copy);
     }
     return value;
+  }
+
+  /** Known by its class to be unmodifiable down to the leaves. */
+  private static final class FrozenMap extends AbstractMap<String, @Nullable Object> {
+    private final Map<String, @Nullable Object> entries;
+
+    FrozenMap(Map<String, @Nullable Object> entries) {
+      this.entries = Collections.unmodifiableMap(entries);
+    }
+
+    @Override
+    public Set<Entry<String, @Nullable Object>> entrySet() {
+      return entries.entrySet();
+    }
+
+    @Override
+    public Set<String> keySet() {
+      return entries.keySet();
+    }
+
+    @Override
+    public Collection<@Nullable Object> values() {
+      return entries.values();
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object key) {
+      return entries.get(key);
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object key) {
+      return entries.containsKey(key);
+    }
+
+    @Override
+    public int size() {
+      return entries.size();
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, ? super @Nullable Object> action) {
+      entries.forEach(action);
+    }
+  }
+
+  /** Known by its class to be unmodifiable down to the leaves. */
+  private static final class FrozenList extends AbstractList<@Nullable Object>
+      implements RandomAccess {
+    private final @Nullable Object[] elements;
+
+    FrozenList(@Nullable Object[] elements) {
+      this.elements = elements;
+    }
+
+    @Override
+    public @Nullable Object get(int index) {
+      return elements[index];
+    }
+
+    @Override
+    public int size() {
+      return elements.length;
+    }
   }
 }

@@ -268,7 +268,7 @@ public final class Wire {
       }
       if (target == JsonObject.class) {
         return tree instanceof Map<?, ?> map
-            ? JsonObject.of(stringKeys(map))
+            ? JsonObject.of(map)
             : wrongType(path, "an object", tree);
       }
       if (target.isEnum()) {

@@ -5,7 +5,6 @@ import dev.rollouts.api.analysis.AnalysisTemplateSpec;
 import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.api.rollout.CanaryStatus;
 import dev.rollouts.api.rollout.Rollout;
-import dev.rollouts.api.rollout.RolloutSpec;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.traffic.RoutingPlan;
@@ -88,10 +87,10 @@ final class LastTurn {
   static final class Cache {
     private static final int ROLLOUTS_MAX = 1_024;
 
-    private final Recent<RolloutSpec, LastTurn> known = new Recent<>(ROLLOUTS_MAX);
+    private final Recent<LastTurn> known = new Recent<>(ROLLOUTS_MAX);
 
     LastTurn of(Rollout rollout) {
-      return known.get(rollout.spec(), any -> true, LastTurn::new);
+      return known.get(rollout, any -> true, LastTurn::new);
     }
   }
 }

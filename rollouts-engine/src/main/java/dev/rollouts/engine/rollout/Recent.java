@@ -1,17 +1,16 @@
 package dev.rollouts.engine.rollout;
 
+import dev.rollouts.api.rollout.Rollout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of the things that were asked for last; of two equal things each has its own, since
- * comparing would cost more than is saved. Thread-safe.
- */
-final class Recent<K, V> {
-  private final Map<Same<K>, V> known;
+/** What is known of each of the rollouts that were asked for last. Thread-safe. */
+final class Recent<V> {
+  private final Map<Name, V> known;
+
+  private record Name(String namespace, String name) {}
 
   Recent(int max) {
     this.known =
@@ -19,39 +18,25 @@ final class Recent<K, V> {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Same<K>, V> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Name, V> eldest) {
             return size() > max;
           }
         };
   }
 
-  /** The very object. */
-  private record Same<K>(K key) {
-    @Override
-    @SuppressWarnings("ReferenceEquality")
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Same<?> that && that.key == key;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(key);
-    }
-  }
-
   /** What is known and still holds, else what is found out anew. */
-  V get(K key, Predicate<V> holds, Supplier<V> findOut) {
-    Same<K> same = new Same<>(key);
+  V get(Rollout rollout, Predicate<V> holds, Supplier<V> findOut) {
+    Name name = new Name(rollout.metadata().namespace(), rollout.metadata().name());
     V value;
     synchronized (known) {
-      value = known.get(same);
+      value = known.get(name);
     }
     if (value != null && holds.test(value)) {
       return value;
     }
     V fresh = findOut.get();
     synchronized (known) {
-      known.put(same, fresh);
+      known.put(name, fresh);
     }
     return fresh;
   }

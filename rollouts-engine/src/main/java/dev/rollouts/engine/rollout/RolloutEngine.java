@@ -146,7 +146,7 @@ public final class RolloutEngine {
       return new Decision<>(rollout.statusOrEmpty(), List.of(), Optional.empty(), List.of());
     }
     Workloads.Resolved resolved = Workloads.resolve(rollout, seen.objects());
-    SpecFacts facts = specs.of(rollout.spec(), resolved.rollout());
+    SpecFacts facts = specs.of(resolved.rollout());
     LastTurn last = turns.of(rollout);
     Optional<String> invalid =
         resolved.error() != null

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from a spec alone and is dear to find out: its hashes and what is wrong with it.
- * Found out once for each spec that was read. Thread-safe.
+ * Found out once for each spec. Thread-safe.
  */
 final class SpecFacts {
   private final RolloutSpec spec;
@@ -60,20 +60,16 @@ final class SpecFacts {
     return new TemplateHash(collisionCount, PodTemplateHash.of(spec.template(), collisionCount));
   }
 
-  /** Facts of the specs that were asked for last; a spec that was read again is another one. */
+  /** Facts of the specs of those rollouts that were asked for last. */
   static final class Cache {
-    private static final int SPECS_MAX = 16_384;
+    private static final int ROLLOUTS_MAX = 16_384;
 
-    private final Recent<RolloutSpec, SpecFacts> known = new Recent<>(SPECS_MAX);
+    private final Recent<SpecFacts> known = new Recent<>(ROLLOUTS_MAX);
 
-    /**
-     * The facts of a resolved rollout.
-     *
-     * @param asRead its spec as it was read, without what a workload adds to it
-     */
-    SpecFacts of(RolloutSpec asRead, Rollout resolved) {
+    /** The facts of a rollout with the pod template of its workload. */
+    SpecFacts of(Rollout resolved) {
       return known.get(
-          asRead, facts -> facts.spec.equals(resolved.spec()), () -> new SpecFacts(resolved));
+          resolved, facts -> facts.spec.equals(resolved.spec()), () -> new SpecFacts(resolved));
     }
   }
 }

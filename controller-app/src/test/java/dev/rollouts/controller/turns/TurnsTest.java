@@ -11,6 +11,7 @@ import dev.rollouts.controller.aws.AwsVerification;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.References;
+import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
 import dev.rollouts.controller.metrics.ControllerMetrics;
@@ -38,11 +39,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class BrokenTurnTest {
+class TurnsTest {
+  /** Lets one request pass, and then none for hours. */
+  private final RequestGate gate =
+      new RequestGate(0.0001, 1, () -> true, (kind, namespace, name, verb, code) -> {});
+
   private final KubernetesClient nowhere =
       new KubernetesClientBuilder()
           .withConfig(
-              new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:1/").build())
+              new ConfigBuilder(Config.empty())
+                  .withMasterUrl("http://127.0.0.1:1/")
+                  .withRequestRetryBackoffLimit(0)
+                  .build())
+          .withHttpClientBuilderConsumer(it -> it.addOrReplaceInterceptor("gate", gate))
           .build();
   private final ControllerMetrics metrics =
       new ControllerMetrics(new PrometheusRegistry(), Clock.systemUTC());
@@ -62,6 +71,7 @@ class BrokenTurnTest {
           new AwsVerification(api, stores, RouterSettings.defaults()),
           metrics,
           Tracing.off(),
+          gate,
           Clock.systemUTC());
 
   @AfterEach
@@ -72,11 +82,11 @@ class BrokenTurnTest {
     nowhere.close();
   }
 
-  /** Breaks for one object, as long as it is told to. */
-  private final class Breaking extends Turns<Rollout, RolloutStatus> {
+  /** Breaks for one object, as long as it is told to; of another only figures change. */
+  private final class Scripted extends Turns<Rollout, RolloutStatus> {
     private boolean broken = true;
 
-    Breaking() {
+    Scripted() {
       super(surroundings, "rollout", "status", stores.rollouts());
     }
 
@@ -86,7 +96,11 @@ class BrokenTurnTest {
       if (broken && rollout.metadata().name().equals("bad")) {
         throw new IllegalStateException("a bug of ours");
       }
-      return new Decision<>(rollout.statusOrEmpty(), List.of(), Optional.empty(), List.of());
+      RolloutStatus status = rollout.statusOrEmpty();
+      if (rollout.metadata().name().equals("growing")) {
+        status = status.toBuilder().replicas(3).build();
+      }
+      return new Decision<>(status, List.of(), Optional.empty(), List.of());
     }
 
     @Override
@@ -101,7 +115,7 @@ class BrokenTurnTest {
 
     @Override
     protected boolean isFigures(RolloutStatus before, RolloutStatus after) {
-      return false;
+      return true;
     }
 
     @Override
@@ -161,7 +175,7 @@ class BrokenTurnTest {
   void goesOn() {
     ObjectMeta bad = put("bad");
     ObjectMeta good = put("good");
-    Breaking turns = new Breaking();
+    Scripted turns = new Scripted();
     assertThat(turns.take(bad)).isEqualTo(Duration.ofMillis(5));
     assertThat(turns.take(good)).isNull();
     assertThat(turns.take(bad)).isEqualTo(Duration.ofMillis(10));
@@ -177,11 +191,28 @@ class BrokenTurnTest {
   @DisplayName("O-006, R-001 What is gone is dropped")
   void dropsWhatIsGone() {
     ObjectMeta bad = put("bad");
-    Breaking turns = new Breaking();
+    Scripted turns = new Scripted();
     assertThat(turns.take(bad)).isNotNull();
     stores.rollouts().remove("shop", "bad", "bad");
     assertThat(turns.take(bad)).isNull();
     put("bad", "2");
     assertThat(turns.take(bad)).as("counted anew").isEqualTo(Duration.ofMillis(5));
+  }
+
+  @Test
+  @DisplayName("R-002 Figures wait a second for more, and longer while other requests have to wait")
+  void figuresLetOthersGoFirst() throws InterruptedException {
+    ObjectMeta growing = put("growing");
+    Scripted turns = new Scripted();
+    Duration refused = Duration.ofMillis(5);
+    assertThat(turns.take(growing)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+    assertThat(turns.take(growing)).isNotEqualTo(refused).isLessThan(Duration.ofSeconds(1));
+    Thread.sleep(1_050);
+    assertThat(gate.isCrowded()).isFalse();
+    assertThat(turns.take(growing)).as("saved, were there a server").isEqualTo(refused);
+    assertThat(gate.isCrowded()).isTrue();
+    turns.take(growing);
+    Thread.sleep(1_050);
+    assertThat(turns.take(growing)).as("looked at again").isEqualTo(Duration.ofSeconds(1));
   }
 }
