@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param present how many are there, Healthy, when the measured process starts
  * @param warmUp at least so many updates are not counted
  * @param rounds how often all are updated
+ * @param touches how many annotations are written, one after the other over all of them, in a round
+ *     that updates none
+ * @param touchRounds how many such rounds there are
  * @param idle how long to look on when nothing happens
  * @param jdk the {@code bin} folder of a JDK, to ask for the live heap; null for not asking
  */
@@ -27,6 +30,8 @@ record Arguments(
     int present,
     int warmUp,
     int rounds,
+    int touches,
+    int touchRounds,
     Duration idle,
     @Nullable Path jdk) {
   private static final Set<String> NAMES =
@@ -37,6 +42,8 @@ record Arguments(
           "--present",
           "--warm-up",
           "--rounds",
+          "--touches",
+          "--touch-rounds",
           "--idle",
           "--jdk");
 
@@ -67,6 +74,8 @@ record Arguments(
         number(given, "--present", 0),
         number(given, "--warm-up", 0),
         number(given, "--rounds", 1),
+        number(given, "--touches", 1_000),
+        number(given, "--touch-rounds", 0),
         Duration.ofSeconds(number(given, "--idle", 30)),
         jdk == null ? null : Path.of(jdk));
   }

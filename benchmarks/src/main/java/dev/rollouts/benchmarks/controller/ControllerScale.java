@@ -29,12 +29,14 @@ public final class ControllerScale {
       Set.of("create", "update", "patch", "delete", "deletecollection");
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final Duration SETTLE = Duration.ofSeconds(5);
+  private static final long TOUCH_PAUSE_MILLIS = 3;
 
   private final Arguments arguments;
   private final TestCluster cluster;
   private final Path folder;
   private final Path kubeconfig;
   private int images = 1;
+  private int touched;
 
   private ControllerScale(Arguments arguments, TestCluster cluster) throws IOException {
     this.arguments = arguments;
@@ -81,6 +83,9 @@ public final class ControllerScale {
         for (int round = 0; round < arguments.rounds(); round++) {
           round(fleet, program, log, "update");
         }
+        for (int round = 0; round < arguments.touchRounds(); round++) {
+          touches(fleet, program, log);
+        }
         idle(program);
       }
     }
@@ -118,9 +123,36 @@ public final class ControllerScale {
         used * 1000 / Math.max(1, turned),
         turned,
         program.residentMiB(),
-        arguments.jdk() == null
-            ? ""
-            : "; live heap %.1f MiB".formatted(program.liveHeapMiB(arguments.jdk())));
+        liveHeap(program));
+  }
+
+  /** Turns that find nothing to do, at a pace at which each change has one of its own. */
+  private void touches(Fleet fleet, Program program, Path log) throws Exception {
+    int present = Math.max(arguments.rollouts(), arguments.present() + 1);
+    double cpu = program.cpuSeconds();
+    double turns = turns(program);
+    for (int i = 0; i < arguments.touches(); i++) {
+      fleet.touch(Fleet.name(i % present), ++touched);
+      program.requireAlive(log);
+      Thread.sleep(TOUCH_PAUSE_MILLIS);
+    }
+    Thread.sleep(SETTLE.toMillis());
+    double used = program.cpuSeconds() - cpu;
+    double turned = turns(program) - turns;
+    say(
+        "%d touches of %d: %.0f turns, CPU %.2f ms a turn; resident %d MiB%s",
+        arguments.touches(),
+        present,
+        turned,
+        used * 1000 / Math.max(1, turned),
+        program.residentMiB(),
+        liveHeap(program));
+  }
+
+  private String liveHeap(Program program) throws IOException, InterruptedException {
+    return arguments.jdk() == null
+        ? ""
+        : "; live heap %.1f MiB".formatted(program.liveHeapMiB(arguments.jdk()));
   }
 
   private static double turns(Program program) throws IOException, InterruptedException {

@@ -135,6 +135,17 @@ final class Fleet implements AutoCloseable {
         });
   }
 
+  /** Writes an annotation into one of them, which has nothing to do about it. */
+  void touch(String name, int value) {
+    client
+        .genericKubernetesResources(ROLLOUTS)
+        .inNamespace(namespace)
+        .withName(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{\"example.com/touched\":\"%d\"}}}".formatted(value));
+  }
+
   private interface Write {
     void to(String name);
   }

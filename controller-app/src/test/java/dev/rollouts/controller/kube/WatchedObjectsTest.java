@@ -24,12 +24,11 @@ class WatchedObjectsTest {
 
   private RolloutResource rollout(String uid, String version, int replicas) {
     return (RolloutResource)
-        read(
-                """
+        read("""
                 {"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","metadata":{"name":"web",
                 "namespace":"shop","uid":"%s","resourceVersion":"%s","managedFields":[{"a":{}}]},
                 "spec":{"replicas":%d,"strategy":7}}"""
-                    .formatted(uid, version, replicas))
+                .formatted(uid, version, replicas))
             .getObject();
   }
 
@@ -92,8 +91,7 @@ class WatchedObjectsTest {
   @DisplayName("O-007 Other kinds come as trees, errors as what the server says")
   void otherKinds() {
     Object generic =
-        read(
-                """
+        read("""
                 {"kind":"VirtualService","metadata":{"name":"v","labels":{"a":"b"},
                 "managedFields":[{"manager":"m"}]},"apiVersion":"networking.istio.io/v1",
                 "spec":{"http":[{"weight":5,"share":0.5,"big":12345678901,"none":null,"on":true}]}}""")
@@ -118,8 +116,7 @@ class WatchedObjectsTest {
   @DisplayName("O-007 Elements of lists get the name of their kind")
   void lists() {
     Map<?, ?> list =
-        serialization.unmarshal(
-            "{\"items\":[{\"metadata\":{\"name\":\"a\"}}]}", Map.class);
+        serialization.unmarshal("{\"items\":[{\"metadata\":{\"name\":\"a\"}}]}", Map.class);
     RolloutResource read =
         serialization.convertValue(((List<?>) list.get("items")).get(0), RolloutResource.class);
     assertThat(read.value().metadata().name()).isEqualTo("a");

@@ -219,7 +219,8 @@ class CommandsTest {
     says("deployment \"shop\" image updated", "set", "image", "ref", "shop=shop:2");
     assertThat(stage.get(Resource.DEPLOYMENTS, "shop").at("spec", "template", "spec").toString())
         .contains("shop:2");
-    assertThat(stage.writes())
+    // The Deployment's own controller may write between the plugin's read and its write.
+    assertThat(stage.writes().stream().filter(it -> !it.equals("update deployments shop 409")))
         .containsExactly(
             "update rollouts web 200", "update rollouts web 200", "update deployments shop 200");
   }
