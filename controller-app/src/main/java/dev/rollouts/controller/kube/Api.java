@@ -45,6 +45,7 @@ public final class Api {
   private static final String MERGE_PATCH = "application/merge-patch+json";
 
   private final KubernetesClient client;
+  private final String server;
 
   /** Takes no for an answer: a budget that forbids an eviction answers as a busy server does. */
   private final KubernetesClient once;
@@ -60,6 +61,7 @@ public final class Api {
   /** Requests through this client. */
   public Api(KubernetesClient client) {
     this.client = client;
+    this.server = client.getMasterUrl().toString().replaceFirst("/+$", "");
     this.once =
         client
             .newClient(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build())
@@ -170,7 +172,7 @@ public final class Api {
     int limit = client.getConfiguration().getRequestTimeout();
     HttpRequest request =
         http.newHttpRequestBuilder()
-            .uri(URI.create(client.getMasterUrl().toString().replaceFirst("/+$", "") + path))
+            .uri(URI.create(server + path))
             .method(method, type, Json.write(body))
             .build();
     try {

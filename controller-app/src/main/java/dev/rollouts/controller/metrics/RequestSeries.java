@@ -1,9 +1,10 @@
 package dev.rollouts.controller.metrics;
 
 import dev.rollouts.controller.kube.RequestGate;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.Set;
  */
 final class RequestSeries implements RequestGate.Counter {
   private final Counter requests;
-  private final Map<About, Set<Outcome>> known;
+  private final Map<About, Map<Outcome, CounterDataPoint>> known;
 
   private record About(String kind, String namespace, String name) {}
 
@@ -37,11 +38,11 @@ final class RequestSeries implements RequestGate.Counter {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<About, Set<Outcome>> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<About, Map<Outcome, CounterDataPoint>> eldest) {
             if (size() <= objectsMax) {
               return false;
             }
-            drop(eldest.getKey(), eldest.getValue());
+            drop(eldest.getKey(), eldest.getValue().keySet());
             return true;
           }
         };
@@ -51,8 +52,11 @@ final class RequestSeries implements RequestGate.Counter {
   public synchronized void answered(
       String kind, String namespace, String name, String verb, int code) {
     Outcome outcome = new Outcome(verb, Integer.toString(code));
-    known.computeIfAbsent(new About(kind, namespace, name), key -> new HashSet<>()).add(outcome);
-    requests.labelValues(kind, namespace, name, verb, outcome.code()).inc();
+    known
+        .computeIfAbsent(new About(kind, namespace, name), key -> new HashMap<>())
+        .computeIfAbsent(
+            outcome, key -> requests.labelValues(kind, namespace, name, verb, key.code()))
+        .inc();
   }
 
   private void drop(About about, Set<Outcome> outcomes) {
