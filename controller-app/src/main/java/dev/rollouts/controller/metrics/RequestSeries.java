@@ -38,7 +38,8 @@ final class RequestSeries implements RequestGate.Counter {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<About, Map<Outcome, CounterDataPoint>> eldest) {
+          protected boolean removeEldestEntry(
+              Map.Entry<About, Map<Outcome, CounterDataPoint>> eldest) {
             if (size() <= objectsMax) {
               return false;
             }

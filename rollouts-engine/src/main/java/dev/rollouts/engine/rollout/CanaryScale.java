@@ -180,11 +180,12 @@ final class CanaryScale {
   /**
    * Whether both versions have the pods that the current step wants (R-152). For a canary without
    * routing that is the target of the step, not the next move towards it, so that a step never ends
-   * without its own pods (pain 63).
+   * without its own pods (pain 63). Pods that were counted before the size changed may be those
+   * that go: a canary that shrinks and grows again has none of its own for a moment.
    */
   boolean isAtDesiredCounts(@Nullable TrafficWeights weights) {
     ReplicaSet fresh = turn.revisions.fresh();
-    if (fresh == null || !meetsThreshold(fresh, canaryCount(weights))) {
+    if (fresh == null || !fresh.isObserved() || !meetsThreshold(fresh, canaryCount(weights))) {
       return false;
     }
     ReplicaSet stable = turn.revisions.distinctStable();

@@ -6,6 +6,7 @@ import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.rollout.CanaryStep;
 import dev.rollouts.engine.cluster.ClusterAnswer.Refusal;
 import dev.rollouts.engine.cluster.ClusterEffect;
+import dev.rollouts.engine.cluster.ReplicaSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,37 @@ class CanaryStepsTest {
       }
     }
     throw new AssertionError("step 1 was never reached");
+  }
+
+  @Test
+  @DisplayName("R-152 Pods that were counted before the size changed do not count")
+  void ofItsSize() {
+    World world = RoutedCanaryTest.istio("", "- setWeight: 50\n- pause: {}").settle();
+    world.holdPods().update("web:2");
+    countedBy(world, -1).turns(3);
+    assertThat(world.status().currentStepIndex()).isZero();
+    assertThat(world.status().canary().weights()).isNotNull();
+    assertThat(world.status().canary().weights().canary().weight()).isZero();
+    countedBy(world, 0).turns(3);
+    assertThat(world.status().canary().weights().canary().weight()).isEqualTo(50);
+    assertThat(world.status().currentStepIndex()).isEqualTo(1);
+  }
+
+  /**
+   * All pods of the canary are available by a status of a generation so much later than its own.
+   */
+  private static World countedBy(World world, int later) {
+    ReplicaSet canary = world.revision(2);
+    world.sets.put(
+        canary.name(),
+        canary.withStatus(
+            new ReplicaSet.Status(
+                canary.replicas(),
+                canary.replicas(),
+                canary.replicas(),
+                canary.metadata().generation() + later,
+                List.of())));
+    return world;
   }
 
   @ParameterizedTest(name = "{0} {1}: with {2} of 5 pods done {3}")
