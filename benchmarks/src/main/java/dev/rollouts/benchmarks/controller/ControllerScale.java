@@ -126,7 +126,7 @@ public final class ControllerScale {
         liveHeap(program));
   }
 
-  /** Turns that find nothing to do, at a pace at which each change has one of its own. */
+  /** Turns that find nothing to do; a change may have more than one. */
   private void touches(Fleet fleet, Program program, Path log) throws Exception {
     int present = Math.max(arguments.rollouts(), arguments.present() + 1);
     double cpu = program.cpuSeconds();
