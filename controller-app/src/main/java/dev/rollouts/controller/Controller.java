@@ -20,6 +20,7 @@ import dev.rollouts.controller.kube.ApiHttp;
 import dev.rollouts.controller.kube.ClusterAnalysisTemplateResource;
 import dev.rollouts.controller.kube.ExperimentResource;
 import dev.rollouts.controller.kube.IngressResource;
+import dev.rollouts.controller.kube.LateObjects;
 import dev.rollouts.controller.kube.ModelObject;
 import dev.rollouts.controller.kube.Objects;
 import dev.rollouts.controller.kube.References;
@@ -169,9 +170,12 @@ public final class Controller implements AutoCloseable {
                   Set.of(),
                   installed.faults()),
               TrafficRouters.builtIn());
+      LateObjects late =
+          new LateObjects(
+              api, stores, watches, settings.instanceId(), settings.watchedNamespace().isEmpty());
       Surroundings surroundings =
           new Surroundings(
-              api, stores, watches, events, plugins, aws, metrics, tracing, gate, clock);
+              api, stores, watches, late, events, plugins, aws, metrics, tracing, gate, clock);
       register(
           new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
       register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");

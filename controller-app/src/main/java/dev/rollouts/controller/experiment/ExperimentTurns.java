@@ -1,14 +1,20 @@
 package dev.rollouts.controller.experiment;
 
+import dev.rollouts.api.KubernetesObject;
 import dev.rollouts.api.ObjectMeta;
+import dev.rollouts.api.analysis.AnalysisPhase;
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.analysis.AnalysisTemplateSpec;
 import dev.rollouts.api.analysis.TemplateRef;
 import dev.rollouts.api.experiment.Experiment;
+import dev.rollouts.api.experiment.ExperimentRunStatus;
 import dev.rollouts.api.experiment.ExperimentStatus;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
+import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.kube.LateObjects;
 import dev.rollouts.controller.kube.Objects;
+import dev.rollouts.controller.kube.References;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.turns.Surroundings;
 import dev.rollouts.controller.turns.Turns;
@@ -23,11 +29,13 @@ import dev.rollouts.engine.experiment.ExperimentEngine;
 import dev.rollouts.engine.experiment.ExperimentObservations;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Turns of Experiments. */
 final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
@@ -36,11 +44,13 @@ final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
   private final ExperimentEngine engine = new ExperimentEngine();
   private final Stores stores;
   private final Objects objects;
+  private final LateObjects late;
 
   ExperimentTurns(Surroundings surroundings, Objects objects) {
     super(surroundings, "experiment", "", surroundings.stores().experiments());
     this.stores = surroundings.stores();
     this.objects = objects;
+    this.late = surroundings.late();
   }
 
   @Override
@@ -69,10 +79,38 @@ final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
     return Wire.decode(Experiment.class, tree.fields()).value();
   }
 
+  /** An error is for good, so what is missing for one is looked for directly. */
   @Override
   protected boolean isSure(
-      Experiment experiment, Decision<ExperimentStatus, ClusterEffect> decision) {
-    return true;
+      Experiment experiment, Decision<ExperimentStatus, ClusterEffect> decision)
+      throws ApiException {
+    return errors(decision.status()) <= errors(experiment.statusOrEmpty()) || !missed(experiment);
+  }
+
+  private static long errors(ExperimentStatus status) {
+    return Stream.concat(
+            Stream.ofNullable(status.phase()),
+            status.analysisRuns().stream().map(ExperimentRunStatus::phase))
+        .filter(AnalysisPhase.ERROR::equals)
+        .count();
+  }
+
+  /** Whether there are templates or runs that were not known. */
+  private boolean missed(Experiment experiment) throws ApiException {
+    String namespace = experiment.metadata().namespace();
+    Set<ObjectKey> named = new HashSet<>();
+    engine
+        .reads(experiment, observe(experiment, List.of()))
+        .forEach(ref -> named.add(References.template(namespace, ref)));
+    experiment
+        .statusOrEmpty()
+        .analysisRuns()
+        .forEach(
+            it ->
+                named.add(
+                    new ObjectKey(
+                        KubernetesObject.API_VERSION, "AnalysisRun", namespace, it.analysisRun())));
+    return late.arrive(named);
   }
 
   @Override

@@ -178,6 +178,28 @@ public final class Watches implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks the server for an object that is not known here: its watch may be late, or its kind be
+   * served since it was looked for.
+   *
+   * @return whether there is something to know now
+   */
+  public boolean arrives(ObjectKey key) throws ApiException {
+    if (known(key).isPresent()) {
+      return false;
+    }
+    if (isWatched(key)) {
+      api.get(key).ifPresent(live -> keep(key, live));
+      return known(key).isPresent();
+    }
+    Scope scope = Scope.of(key, onlyNamespace);
+    Entry entry = entries.get(scope);
+    return entry != null
+        && entry.isAbsent()
+        && isServed(scope).orElse(false)
+        && entries.remove(scope, entry);
+  }
+
   /** An object was found to be gone. */
   public void gone(ObjectKey key) {
     KindWatch watch = watch(key);

@@ -34,7 +34,7 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   private final RolloutEngine engine;
   private final Surroundings surroundings;
   private final RolloutObserver observer;
-  private final LateObjects late;
+  private final References references;
 
   RolloutTurns(
       RolloutEngine engine, Surroundings surroundings, Objects objects, References references) {
@@ -43,7 +43,7 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
     this.surroundings = surroundings;
     this.observer =
         new RolloutObserver(engine, surroundings.api(), surroundings.stores(), objects, references);
-    this.late = new LateObjects(surroundings.api(), surroundings.stores(), references);
+    this.references = references;
   }
 
   @Override
@@ -88,7 +88,10 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
             && rollout.statusOrEmpty().condition(INVALID).isEmpty();
     boolean news = (givesUp || creates) && readsNews(rollout);
     news |= creates && readsRevisions(rollout);
-    news |= condemns && (late.arrive(rollout.metadata()) || !isStillInvalid(rollout));
+    news |=
+        condemns
+            && (surroundings.late().arrive(references.of(rollout.metadata()))
+                || !isStillInvalid(rollout));
     if (givesUp) {
       for (ReplicaSet each :
           List.copyOf(surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()))) {

@@ -3,6 +3,7 @@ package dev.rollouts.controller.turns;
 import dev.rollouts.controller.aws.AwsVerification;
 import dev.rollouts.controller.events.EventRecorder;
 import dev.rollouts.controller.kube.Api;
+import dev.rollouts.controller.kube.LateObjects;
 import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.Watches;
@@ -15,6 +16,7 @@ public record Surroundings(
     Api api,
     Stores stores,
     Watches watches,
+    LateObjects late,
     EventRecorder events,
     Plugins plugins,
     AwsVerification aws,

@@ -7,7 +7,10 @@ import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.RouterDefinitions;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.testcluster.TestCluster;
+import dev.rollouts.testcluster.proxy.FaultProxy;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 @Tag("it")
 class WatchesTest {
   private static final Duration FAST = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofHours(1);
 
   private final TestCluster cluster = TestCluster.shared();
   private final String namespace = cluster.namespace();
@@ -196,6 +200,45 @@ class WatchesTest {
       assertThat(watches.known(route(other, "b"))).as("went with its kind").isEmpty();
     }
     cluster.client().namespaces().withName(other).delete();
+  }
+
+  @Test
+  @DisplayName(
+      "R-511, T-009 An object that its watch has not told of is there when the server is asked, and a kind that was not served before")
+  void arrivesWhenAskedFor() throws Exception {
+    String definition = "tcproutes.gateway.networking.k8s.io";
+    RouterDefinitions.install(cluster.client(), definition);
+    RouterDefinitions.remove(cluster.client(), definition);
+    try (FaultProxy proxy = FaultProxy.start(cluster.controlPlane(), "watcher", "system:masters");
+        KubernetesClient client =
+            new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(proxy.kubeconfig()))
+                .build();
+        Watches watches =
+            new Watches(new Api(client), references, "", (key, now) -> {}, LONG, LONG)) {
+      references.also(rollout, route(namespace, "a"));
+      assertThat(watches.of(route(namespace, "a"))).as("not served").isEmpty();
+      assertThat(watches.arrives(route(namespace, "a"))).as("still not").isFalse();
+      RouterDefinitions.install(cluster.client(), definition);
+      await(() -> arrives(watches, route(namespace, "a")));
+      assertThat(watches.of(route(namespace, "a"))).as("served").isPresent();
+      assertThat(watches.arrives(route(namespace, "a"))).as("no such object").isFalse();
+
+      proxy.holdWatches(LONG);
+      api.create(route(namespace, "a"), route("a"));
+      assertThat(watches.known(route(namespace, "a"))).as("told of").isEmpty();
+      assertThat(watches.arrives(route(namespace, "a"))).isTrue();
+      assertThat(watches.known(route(namespace, "a"))).isPresent();
+      assertThat(watches.arrives(route(namespace, "a"))).as("once more").isFalse();
+    }
+  }
+
+  private static boolean arrives(Watches watches, ObjectKey key) {
+    try {
+      return watches.arrives(key);
+    } catch (ApiException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

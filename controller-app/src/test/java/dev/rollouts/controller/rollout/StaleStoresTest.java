@@ -10,33 +10,28 @@ import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
-import dev.rollouts.controller.aws.AwsVerification;
-import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.RouterDefinitions;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
-import dev.rollouts.controller.kube.Objects;
-import dev.rollouts.controller.kube.References;
 import dev.rollouts.controller.kube.ReplicaSetTree;
-import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.controller.kube.Stores;
-import dev.rollouts.controller.kube.Watches;
-import dev.rollouts.controller.metrics.ControllerMetrics;
-import dev.rollouts.controller.tracing.Tracing;
-import dev.rollouts.controller.turns.Plugins;
-import dev.rollouts.controller.turns.Surroundings;
+import dev.rollouts.controller.turns.Alone;
 import dev.rollouts.engine.client.ClientPatches;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.cluster.ReplicaSet;
 import dev.rollouts.engine.rollout.RolloutEngine;
-import dev.rollouts.engine.traffic.RouterSettings;
 import dev.rollouts.testcluster.TestCluster;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import dev.rollouts.testcluster.proxy.FaultProxy;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,24 +59,52 @@ class StaleStoresTest {
           spec: {containers: [{name: web, image: "web:1"}]}
       """;
 
+  private static final String ROUTED =
+      YAML.replace(
+              "canary: {}",
+              "canary: {stableService: stable, canaryService: canary, trafficRouting:"
+                  + " {istio: {virtualService: {name: web}}}}")
+          + """
+          ---
+          apiVersion: v1
+          kind: Service
+          metadata: {name: stable}
+          spec: {selector: {app: web}, ports: [{port: 80}]}
+          ---
+          apiVersion: v1
+          kind: Service
+          metadata: {name: canary}
+          spec: {selector: {app: web}, ports: [{port: 80}]}
+          ---
+          apiVersion: networking.istio.io/v1alpha3
+          kind: VirtualService
+          metadata: {name: web}
+          spec:
+            hosts: [web]
+            http:
+            - route:
+              - {destination: {host: stable}, weight: 100}
+              - {destination: {host: canary}, weight: 0}
+          """;
+
   private static final Map<String, Object> TEMPLATE =
       Map.of("spec", Map.of("containers", List.of(Map.of("name", "web", "image", "web:2"))));
 
   private final TestCluster cluster = TestCluster.shared();
-  private final Api api = new Api(cluster.client());
   private final String namespace = cluster.namespace();
   private final Stores stores = Stores.empty();
-  private final References references = new References();
-  private final Watches watches = new Watches(api, references, namespace, (key, now) -> {});
-  private final Plugins plugins = new Plugins(Map.of(), Map.of(), Duration.ofSeconds(1), List.of());
-  private final EventRecorder events =
-      new EventRecorder(api, Clock.systemUTC(), (object, event) -> {});
+  private final FaultProxy proxy =
+      FaultProxy.start(cluster.controlPlane(), "watcher", "system:masters");
+  private final KubernetesClient watcher =
+      new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(proxy.kubeconfig())).build();
+  private final Alone alone = new Alone(cluster.client(), watcher, namespace, Alone.open());
+  private final Api api = alone.api();
 
   @AfterEach
   void end() {
-    watches.close();
-    plugins.close();
-    events.close();
+    alone.close();
+    watcher.close();
+    proxy.close();
     cluster.client().namespaces().withName(namespace).delete();
   }
 
@@ -92,19 +115,9 @@ class StaleStoresTest {
   private RolloutTurns turns(Clock clock, Stores stores) {
     return new RolloutTurns(
         new RolloutEngine(),
-        new Surroundings(
-            api,
-            stores,
-            watches,
-            events,
-            plugins,
-            new AwsVerification(api, stores, RouterSettings.defaults()),
-            new ControllerMetrics(new PrometheusRegistry(), clock),
-            Tracing.off(),
-            new RequestGate(0, 1, () -> true, (kind, where, name, verb, code) -> {}),
-            clock),
-        new Objects(api, stores, watches),
-        references);
+        alone.surroundings(stores, clock),
+        alone.objects(stores),
+        alone.references());
   }
 
   private ObjectKey key(String version, String kind, String name) {
@@ -234,6 +247,31 @@ class StaleStoresTest {
     Rollout live = rollout();
     turns(new Telling(() -> late.rollouts().put(live)), late).take(meta);
     assertThat(sets()).extracting(ReplicaSet::revision).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  @Test
+  @DisplayName(
+      "R-511 A Rollout is not called invalid for the want of a VirtualService that the watch has not told of yet")
+  void routesThatAreLate() throws Exception {
+    RouterDefinitions.install(cluster.client());
+    ObjectKey route = key("networking.istio.io/v1alpha3", "VirtualService", "web");
+    alone.objects(stores).read(route, new HashMap<>()); // watched from now on
+    proxy.holdWatches(Duration.ofHours(1));
+    for (Document each : Codec.standard().read("web.yaml", ROUTED)) {
+      JsonObject tree = JsonObject.of(each.tree());
+      String kind = String.valueOf(tree.at("kind"));
+      ObjectKey key = key(String.valueOf(tree.at("apiVersion")), kind, each.name());
+      api.create(key, tree);
+      if (kind.equals("Service")) {
+        stores.services().put(api.get(key).orElseThrow());
+      }
+    }
+    Rollout made = rollout();
+    stores.rollouts().put(made);
+    assertThat(alone.watches().known(route)).isEmpty();
+    turns(Clock.systemUTC()).take(made.metadata());
+    assertThat(rollout().statusOrEmpty().condition("InvalidSpec")).isEmpty();
+    assertThat(alone.watches().known(route)).isPresent();
   }
 
   /** The clock, which a turn reads after it has looked at the object: then a watch tells. */

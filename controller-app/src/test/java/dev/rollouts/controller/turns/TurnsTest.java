@@ -7,25 +7,16 @@ import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutStatus;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.api.wire.Wire;
-import dev.rollouts.controller.aws.AwsVerification;
-import dev.rollouts.controller.events.EventRecorder;
-import dev.rollouts.controller.kube.Api;
-import dev.rollouts.controller.kube.References;
 import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.controller.kube.Stores;
-import dev.rollouts.controller.kube.Watches;
-import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.controller.metrics.ObjectMetrics;
-import dev.rollouts.controller.tracing.Tracing;
 import dev.rollouts.engine.Decision;
 import dev.rollouts.engine.cluster.ClusterAnswer;
 import dev.rollouts.engine.cluster.ClusterEffect;
-import dev.rollouts.engine.traffic.RouterSettings;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import java.time.Clock;
@@ -53,32 +44,13 @@ class TurnsTest {
                   .build())
           .withHttpClientBuilderConsumer(it -> it.addOrReplaceInterceptor("gate", gate))
           .build();
-  private final ControllerMetrics metrics =
-      new ControllerMetrics(new PrometheusRegistry(), Clock.systemUTC());
-  private final Api api = new Api(nowhere);
   private final Stores stores = Stores.empty();
-  private final Watches watches = new Watches(api, new References(), "", (key, now) -> {});
-  private final Plugins plugins = new Plugins(Map.of(), Map.of(), Duration.ofSeconds(1), List.of());
-  private final EventRecorder events =
-      new EventRecorder(api, Clock.systemUTC(), (object, event) -> {});
-  private final Surroundings surroundings =
-      new Surroundings(
-          api,
-          stores,
-          watches,
-          events,
-          plugins,
-          new AwsVerification(api, stores, RouterSettings.defaults()),
-          metrics,
-          Tracing.off(),
-          gate,
-          Clock.systemUTC());
+  private final Alone alone = new Alone(nowhere, nowhere, "", gate);
+  private final Surroundings surroundings = alone.surroundings(stores, Clock.systemUTC());
 
   @AfterEach
   void end() {
-    watches.close();
-    plugins.close();
-    events.close();
+    alone.close();
     nowhere.close();
   }
 
@@ -159,7 +131,8 @@ class TurnsTest {
   /** Failed turns by object. */
   private Map<String, Double> failures() {
     Map<String, Double> failures = new TreeMap<>();
-    for (MetricSnapshot each : new ObjectMetrics(stores, metrics, () -> true, "v0").collect()) {
+    for (MetricSnapshot each :
+        new ObjectMetrics(stores, surroundings.metrics(), () -> true, "v0").collect()) {
       if (each.getMetadata().getName().equals("rollout_reconcile_error")) {
         ((UnknownSnapshot) each)
             .getDataPoints()
