@@ -3,12 +3,13 @@ package dev.rollouts.benchmarks.controller;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -126,24 +127,35 @@ final class Fleet implements AutoCloseable {
           written.put(name, System.nanoTime());
           updating.add(name);
           known.put(
-              name,
-              client
-                  .genericKubernetesResources(ROLLOUTS)
-                  .inNamespace(namespace)
-                  .withName(name)
-                  .patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+              name, Serialization.unmarshal(patch(name, patch), GenericKubernetesResource.class));
         });
+  }
+
+  /** One request; the client library would read the object first. */
+  private String patch(String name, String patch) {
+    URI rollout =
+        URI.create(client.getMasterUrl().toString())
+            .resolve(
+                "/apis/argoproj.io/v1alpha1/namespaces/%s/rollouts/%s".formatted(namespace, name));
+    HttpRequest request =
+        client
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .uri(rollout)
+            .method("PATCH", "application/merge-patch+json", patch)
+            .build();
+    HttpResponse<String> response = client.getHttpClient().sendAsync(request, String.class).join();
+    if (!response.isSuccessful()) {
+      throw new IllegalStateException(
+          "%s: %d %s".formatted(rollout, response.code(), response.body()));
+    }
+    return response.body();
   }
 
   /** Writes an annotation into one of them, which has nothing to do about it. */
   void touch(String name, int value) {
-    client
-        .genericKubernetesResources(ROLLOUTS)
-        .inNamespace(namespace)
-        .withName(name)
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"example.com/touched\":\"%d\"}}}".formatted(value));
+    patch(
+        name, "{\"metadata\":{\"annotations\":{\"example.com/touched\":\"%d\"}}}".formatted(value));
   }
 
   private interface Write {

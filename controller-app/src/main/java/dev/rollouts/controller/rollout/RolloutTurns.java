@@ -24,8 +24,10 @@ import dev.rollouts.engine.rollout.RolloutEngine;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns of Rollouts. */
 final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
@@ -36,6 +38,9 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   private final RolloutObserver observer;
   private final References references;
 
+  /** Names of the versions that this process made the newest last, by uid of the rollout. */
+  private final Map<String, String> newest = new ConcurrentHashMap<>();
+
   RolloutTurns(
       RolloutEngine engine, Surroundings surroundings, Objects objects, References references) {
     super(surroundings, "rollout", "status", surroundings.stores().rollouts());
@@ -44,6 +49,15 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
     this.observer =
         new RolloutObserver(engine, surroundings.api(), surroundings.stores(), objects, references);
     this.references = references;
+    surroundings
+        .stores()
+        .rollouts()
+        .listen(
+            (before, after) -> {
+              if (before != null && after == null) {
+                newest.remove(before.metadata().uid());
+              }
+            });
   }
 
   @Override
@@ -75,19 +89,23 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   /**
    * That nothing has moved for so long is looked at directly (pain 1), that the rollout still
    * exists, before a version is made or taken up again for it (pain 67), and that what it names
-   * does not, before it is called invalid.
+   * does not, before it is called invalid. Nothing is read before a version that follows one which
+   * this process has made the newest: its template is news, so the rollout was there.
    */
   @Override
   protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)
       throws ApiException {
     boolean givesUp = RolloutEngine.givesUp(rollout.statusOrEmpty(), decision);
+    Optional<String> next = next(decision);
     boolean creates =
-        decision.effects().stream().anyMatch(it -> makesRevision(it) || countsBack(it, rollout));
+        next.isPresent() || decision.effects().stream().anyMatch(it -> countsBack(it, rollout));
+    String last = newest.get(rollout.metadata().uid());
+    boolean follows = last != null && next.isPresent() && !last.equals(next.get());
     boolean condemns =
         decision.status().condition(INVALID).isPresent()
             && rollout.statusOrEmpty().condition(INVALID).isEmpty();
-    boolean news = (givesUp || creates) && readsNews(rollout);
-    news |= creates && readsRevisions(rollout);
+    boolean news = (givesUp || (creates && !follows)) && readsNews(rollout);
+    news |= creates && !(follows && knowsRevisions(rollout)) && readsRevisions(rollout);
     news |=
         condemns
             && (surroundings.late().arrive(references.of(rollout.metadata()))
@@ -97,6 +115,9 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
           List.copyOf(surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()))) {
         news |= readsNews(each);
       }
+    }
+    if (!news) {
+      next.ifPresent(name -> newest.put(rollout.metadata().uid(), name));
     }
     return !news;
   }
@@ -110,13 +131,20 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
   }
 
   /**
-   * Whether a version is made, or an old one becomes the newest: with a rollout as it was a while
-   * ago that would undo an update, and the status, which does not change by it, is not saved first.
+   * The version that is made, or taken up again as the newest: with a rollout as it was a while ago
+   * that would undo an update, and the status, which does not change by it, is not saved first.
    */
-  private static boolean makesRevision(ClusterEffect effect) {
-    return effect instanceof ClusterEffect.CreateReplicaSet
-        || (effect instanceof ClusterEffect.UpdateReplicaSet update
-            && update.before().revision() != update.after().revision());
+  private static Optional<String> next(Decision<RolloutStatus, ClusterEffect> decision) {
+    for (ClusterEffect effect : decision.effects()) {
+      if (effect instanceof ClusterEffect.CreateReplicaSet create) {
+        return Optional.of(create.replicaSet().name());
+      }
+      if (effect instanceof ClusterEffect.UpdateReplicaSet update
+          && update.before().revision() != update.after().revision()) {
+        return Optional.of(update.after().name());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether the revision of a rollout is said to be one from before. */
@@ -130,6 +158,14 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
         && now != null
         && (now.length() < noted.length()
             || (now.length() == noted.length() && now.compareTo(noted) < 0));
+  }
+
+  /** Whether the version that the rollout says is its last one is among those that are known. */
+  private boolean knowsRevisions(Rollout rollout) {
+    String noted = rollout.metadata().annotations().get(RolloutKeys.REVISION);
+    return noted != null
+        && surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()).stream()
+            .anyMatch(each -> noted.equals(each.annotation(RolloutKeys.REVISION)));
   }
 
   /**

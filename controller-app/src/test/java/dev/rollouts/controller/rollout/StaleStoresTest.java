@@ -188,6 +188,22 @@ class StaleStoresTest {
 
   @Test
   @DisplayName(
+      "R-004 A version that goes with its Rollout is not made again by who made it (pain 67)")
+  void nothingAgain() throws Exception {
+    Rollout rollout = create();
+    RolloutTurns turns = turns(Clock.systemUTC());
+    turns.take(rollout.metadata());
+    assertThat(sets()).hasSize(1);
+    api.delete(key("argoproj.io/v1alpha1", "Rollout", "web"), rollout.metadata().uid());
+    await(() -> sets().isEmpty());
+    List.copyOf(stores.replicaSets().in(namespace)).forEach(stores.replicaSets()::remove);
+    assertThat(turns.take(rollout.metadata())).isNull();
+    assertThat(sets()).isEmpty();
+    assertThat(stores.rollouts().get(namespace, "web")).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
       "R-389, R-390 Before it gives up, the controller looks whether nothing has moved (pain 1)")
   void looksBeforeItGivesUp() throws Exception {
     ObjectMeta meta = create().metadata();
