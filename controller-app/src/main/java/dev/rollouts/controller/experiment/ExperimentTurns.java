@@ -102,14 +102,13 @@ final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
     engine
         .reads(experiment, observe(experiment, List.of()))
         .forEach(ref -> named.add(References.template(namespace, ref)));
-    experiment
-        .statusOrEmpty()
-        .analysisRuns()
-        .forEach(
-            it ->
-                named.add(
-                    new ObjectKey(
-                        KubernetesObject.API_VERSION, "AnalysisRun", namespace, it.analysisRun())));
+    for (ExperimentRunStatus each : experiment.statusOrEmpty().analysisRuns()) {
+      if (!each.analysisRun().isEmpty()) { // it may have erred before there was one
+        named.add(
+            new ObjectKey(
+                KubernetesObject.API_VERSION, "AnalysisRun", namespace, each.analysisRun()));
+      }
+    }
     return late.arrive(named);
   }
 

@@ -80,7 +80,11 @@ class LateTemplatesTest {
   }
 
   private void create() throws ApiException {
-    for (Document each : Codec.standard().read("trial.yaml", YAML)) {
+    create(YAML);
+  }
+
+  private void create(String yaml) throws ApiException {
+    for (Document each : Codec.standard().read("trial.yaml", yaml)) {
       JsonObject tree = JsonObject.of(each.tree());
       alone.api().create(key(String.valueOf(tree.at("kind")), each.name()), tree);
     }
@@ -130,6 +134,21 @@ class LateTemplatesTest {
         .take(experiment().metadata());
     assertThat(experiment().statusOrEmpty().phase()).isEqualTo(AnalysisPhase.RUNNING);
     assertThat(fresh.analysisRuns().in(namespace)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("E-030 What is not there when it is looked for, either, is an error")
+  void errs() throws Exception {
+    create(YAML.substring(0, YAML.indexOf("---")));
+    awaitAnalyses();
+    ExperimentStatus ended = experiment().statusOrEmpty();
+    for (int i = 0; i < 20 && ended.phase() != AnalysisPhase.ERROR; i++) {
+      takeTurns();
+      ended = experiment().statusOrEmpty();
+    }
+    assertThat(ended.phase()).isEqualTo(AnalysisPhase.ERROR);
+    assertThat(ended.message()).contains("AnalysisTemplate 'late' not found");
+    assertThat(runs()).isEmpty();
   }
 
   @Test
