@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param present how many are there, Healthy, when the measured process starts
  * @param warmUp at least so many updates are not counted
  * @param rounds how often all are updated
- * @param touches how many annotations are written, one after the other over all of them, in a round
- *     that updates none
+ * @param touches how many labels are written, over all of them in turn, in a round that updates
+ *     none
  * @param touchRounds how many such rounds there are
  * @param idle how long to look on when nothing happens
  * @param jdk the {@code bin} folder of a JDK, to ask for the live heap; null for not asking

@@ -29,7 +29,6 @@ public final class ControllerScale {
       Set.of("create", "update", "patch", "delete", "deletecollection");
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final Duration SETTLE = Duration.ofSeconds(5);
-  private static final long TOUCH_PAUSE_MILLIS = 3;
 
   private final Arguments arguments;
   private final TestCluster cluster;
@@ -131,11 +130,9 @@ public final class ControllerScale {
     int present = Math.max(arguments.rollouts(), arguments.present() + 1);
     double cpu = program.cpuSeconds();
     double turns = turns(program);
-    for (int i = 0; i < arguments.touches(); i++) {
-      fleet.touch(Fleet.name(i % present), ++touched);
-      program.requireAlive(log);
-      Thread.sleep(TOUCH_PAUSE_MILLIS);
-    }
+    fleet.touch(touched, arguments.touches(), present);
+    touched += arguments.touches();
+    program.requireAlive(log);
     Thread.sleep(SETTLE.toMillis());
     double used = program.cpuSeconds() - cpu;
     double turned = turns(program) - turns;

@@ -152,10 +152,20 @@ final class Fleet implements AutoCloseable {
     return response.body();
   }
 
-  /** Writes an annotation into one of them, which has nothing to do about it. */
-  void touch(String name, int value) {
-    patch(
-        name, "{\"metadata\":{\"annotations\":{\"example.com/touched\":\"%d\"}}}".formatted(value));
+  /**
+   * Writes labels that nobody looks at, so there is nothing to do; an annotation would go to the
+   * ReplicaSet.
+   *
+   * @param from number of the first write; each goes to the next rollout of {@code count}
+   */
+  void touch(int from, int times, int count) throws InterruptedException {
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = from; i < from + times; i++) {
+      String name = name(i % count);
+      String labels = "{\"metadata\":{\"labels\":{\"example.com/touched\":\"%d\"}}}".formatted(i);
+      all.add(writers.submit(() -> patch(name, labels)));
+    }
+    await(all);
   }
 
   private interface Write {
@@ -168,7 +178,11 @@ final class Fleet implements AutoCloseable {
       String name = name(i);
       all.add(writers.submit(() -> write.to(name)));
     }
-    for (Future<?> each : all) {
+    await(all);
+  }
+
+  private static void await(List<Future<?>> writes) throws InterruptedException {
+    for (Future<?> each : writes) {
       try {
         each.get();
       } catch (ExecutionException failed) {
