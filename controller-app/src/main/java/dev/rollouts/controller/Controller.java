@@ -1,5 +1,7 @@
 package dev.rollouts.controller;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.rollouts.analysis.job.JobProvider;
 import dev.rollouts.analysis.job.KubernetesJobs;
 import dev.rollouts.api.analysis.AnalysisRun;
@@ -68,11 +70,17 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that runs in a controller, wired. */
 public final class Controller implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
   private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(30);
   private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
 
@@ -98,6 +106,14 @@ public final class Controller implements AutoCloseable {
   private final AnalysisRunner runner;
   private final Operator operator;
 
+  private @Nullable ScheduledFuture<?> resyncs;
+  private final ScheduledExecutorService resync =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread made = new Thread(work, "rollouts-resync");
+            made.setDaemon(true);
+            return made;
+          });
   private final Signals<Rollout, RolloutResource> rollouts =
       new Signals<>(RolloutResource.class, stores.rollouts());
   private final Signals<Experiment, ExperimentResource> experiments =
@@ -268,7 +284,8 @@ public final class Controller implements AutoCloseable {
               .withName(name)
               .withGenerationAware(false)
               .withLabelSelector(settings.selector())
-              .withReconciliationMaxInterval(settings.resync())
+              // Of its timers, one for each turn, those that are replaced stay until their time.
+              .withReconciliationMaxInterval(null)
               .withInformerListLimit(500L);
           if (!settings.watchedNamespace().isEmpty()) {
             overrider.settingNamespace(settings.watchedNamespace());
@@ -318,10 +335,27 @@ public final class Controller implements AutoCloseable {
     }
     watching.start(SYNC_LIMIT);
     operator.start();
+    long every = settings.resync().toMillis();
+    if (every > 0) {
+      resyncs = resync.scheduleWithFixedDelay(this::lookAgain, every, every, MILLISECONDS);
+    }
     if (settings.leaderElection().isEmpty()) {
       lead();
     }
     ready = true;
+  }
+
+  /** At everything. */
+  private void lookAgain() {
+    try {
+      wakes.wakeAll();
+      stores
+          .analysisRuns()
+          .all()
+          .forEach(it -> runs.wake(it.metadata().namespace(), it.metadata().name()));
+    } catch (RuntimeException e) { // or it would never be done again
+      LOG.error("not everything is looked at again", e);
+    }
   }
 
   private void findIstio() {
@@ -354,6 +388,10 @@ public final class Controller implements AutoCloseable {
   @Override
   public void close() {
     ready = false;
+    if (resyncs != null) {
+      resyncs.cancel(false);
+    }
+    resync.shutdownNow();
     operator.stop();
     runner.close();
     services.close();

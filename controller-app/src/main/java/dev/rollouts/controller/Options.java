@@ -104,7 +104,7 @@ final class Options implements Callable<Integer> {
         names = "--rollout-resync",
         paramLabel = "SECONDS",
         defaultValue = "900",
-        description = "After how long everything is looked at again." + DEFAULT)
+        description = "After how long everything is looked at again; 0: never." + DEFAULT)
     int resync;
 
     @Option(

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param instanceId only objects with this label value are looked at; empty for those without the
  *     label
  * @param analysisOnly whether only AnalysisRuns are looked after
- * @param resync after how long everything is looked at again
+ * @param resync after how long everything is looked at again; 0 for never
  * @param threads how many objects are looked after at the same time
  * @param callsPerProvider how many measurements of one provider are taken at the same time
  * @param qps requests to the API server per second in the long run, without watches, Leases and

@@ -50,6 +50,16 @@ final class Wakes {
     this.events = events;
   }
 
+  /** Has all Rollouts and Experiments looked at. */
+  void wakeAll() {
+    stores.rollouts().all().forEach(it -> wake(rollouts, it.metadata()));
+    stores.experiments().all().forEach(it -> wake(experiments, it.metadata()));
+  }
+
+  private static void wake(Signals<?, ?> signals, ObjectMeta object) {
+    signals.wake(object.namespace(), object.name());
+  }
+
   /** From now on changes of what the stores have wake others. */
   void listen() {
     stores.rollouts().listen(this::rolloutChanged);

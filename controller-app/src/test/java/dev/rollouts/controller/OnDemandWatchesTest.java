@@ -1,10 +1,15 @@
 package dev.rollouts.controller;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.testcluster.AuditLog;
 import dev.rollouts.testcluster.TestCluster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +137,33 @@ class OnDemandWatchesTest {
     assertThat(requests(user).subList(after.size(), requests(user).size()))
         .as("what is known need not be read")
         .noneMatch(each -> Set.of("get", "list").contains(each.verb()));
+  }
+
+  @Test
+  @DisplayName("O-010 Everything is looked at again each --rollout-resync seconds")
+  void looksAgain() throws Exception {
+    live = new Live();
+    live.apply(plain("web"));
+    live.await("web", RolloutPhase.HEALTHY, "");
+    try (Controller other =
+        live.start(live.settings("--rollout-resync=1", "--metricsPort=0"), "other")) {
+      URI metrics = URI.create("http://127.0.0.1:" + other.metricsPort() + "/metrics");
+      Live.await(() -> looks(metrics) > 0, () -> "seen at all");
+      double before = looks(metrics);
+      Live.await(() -> looks(metrics) >= before + 3, () -> "seen again");
+    }
+  }
+
+  private static double looks(URI metrics) {
+    try (InputStream in = metrics.toURL().openStream()) {
+      return new String(in.readAllBytes(), UTF_8)
+          .lines()
+          .filter(line -> line.startsWith("rollout_reconcile_count{"))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<AuditLog.Request> requests(String user) {
