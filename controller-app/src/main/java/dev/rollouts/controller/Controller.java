@@ -1,7 +1,5 @@
 package dev.rollouts.controller;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import dev.rollouts.analysis.job.JobProvider;
 import dev.rollouts.analysis.job.KubernetesJobs;
 import dev.rollouts.api.analysis.AnalysisRun;
@@ -70,17 +68,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Everything that runs in a controller, wired. */
 public final class Controller implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
   private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(30);
   private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
 
@@ -105,15 +97,7 @@ public final class Controller implements AutoCloseable {
   private final Leftovers leftovers;
   private final AnalysisRunner runner;
   private final Operator operator;
-
-  private @Nullable ScheduledFuture<?> resyncs;
-  private final ScheduledExecutorService resync =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread made = new Thread(work, "rollouts-resync");
-            made.setDaemon(true);
-            return made;
-          });
+  private final Resync resync = new Resync();
   private final Signals<Rollout, RolloutResource> rollouts =
       new Signals<>(RolloutResource.class, stores.rollouts());
   private final Signals<Experiment, ExperimentResource> experiments =
@@ -156,7 +140,7 @@ public final class Controller implements AutoCloseable {
         new Plugins(installed.steps(), installed.routers(), PLUGIN_LIMIT, installed.faults());
     this.watching = new Watching(client, settings.watchedNamespace());
     this.leftovers = new Leftovers(api, stores, settings.routers().istioApiVersion());
-    this.wakes = new Wakes(stores, references, rollouts, experiments, metrics, events);
+    this.wakes = new Wakes(stores, references, rollouts, experiments, runs, metrics, events);
     this.watches = new Watches(api, references, settings.watchedNamespace(), this::objectChanged);
     this.runner =
         AnalysisRunner.builder()
@@ -335,27 +319,11 @@ public final class Controller implements AutoCloseable {
     }
     watching.start(SYNC_LIMIT);
     operator.start();
-    long every = settings.resync().toMillis();
-    if (every > 0) {
-      resyncs = resync.scheduleWithFixedDelay(this::lookAgain, every, every, MILLISECONDS);
-    }
+    resync.start(settings.resync(), wakes::wakeAll);
     if (settings.leaderElection().isEmpty()) {
       lead();
     }
     ready = true;
-  }
-
-  /** At everything. */
-  private void lookAgain() {
-    try {
-      wakes.wakeAll();
-      stores
-          .analysisRuns()
-          .all()
-          .forEach(it -> runs.wake(it.metadata().namespace(), it.metadata().name()));
-    } catch (RuntimeException e) { // or it would never be done again
-      LOG.error("not everything is looked at again", e);
-    }
   }
 
   private void findIstio() {
@@ -388,10 +356,7 @@ public final class Controller implements AutoCloseable {
   @Override
   public void close() {
     ready = false;
-    if (resyncs != null) {
-      resyncs.cancel(false);
-    }
-    resync.shutdownNow();
+    resync.close();
     operator.stop();
     runner.close();
     services.close();

@@ -144,7 +144,8 @@ final class Options implements Callable<Integer> {
         names = "--qps",
         paramLabel = "N",
         defaultValue = "40",
-        description = "Requests to the API server per second, in the long run." + DEFAULT)
+        description =
+            "Requests to the API server per second, in the long run; 0: no limit." + DEFAULT)
     double qps;
 
     @Option(
@@ -370,8 +371,18 @@ final class Options implements Callable<Integer> {
           "--ingress-api-version: only networking/v1 is known, was \"%s\""
               .formatted(routers.ingress));
     }
+    atLeast(0, "--rollout-resync", work.resync);
+    atLeast(1, "--rollout-threads", work.rollouts);
+    atLeast(1, "--experiment-threads", work.experiments);
+    atLeast(1, "--analysis-threads", work.analyses);
     Config config = config();
     return Main.run(settings(config, System.getenv()), config);
+  }
+
+  private void atLeast(int least, String flag, int value) {
+    if (value < least) {
+      throw wrong("%s: must be at least %d, was %d".formatted(flag, least, value));
+    }
   }
 
   private CommandSpec spec() {

@@ -10,6 +10,7 @@ import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.analysis.AnalysisReconciler;
 import dev.rollouts.controller.events.EventRecorder;
+import dev.rollouts.controller.kube.AnalysisRunResource;
 import dev.rollouts.controller.kube.ExperimentResource;
 import dev.rollouts.controller.kube.References;
 import dev.rollouts.controller.kube.RolloutResource;
@@ -32,6 +33,7 @@ final class Wakes {
   private final References references;
   private final Signals<Rollout, RolloutResource> rollouts;
   private final Signals<Experiment, ExperimentResource> experiments;
+  private final Signals<AnalysisRun, AnalysisRunResource> runs;
   private final ControllerMetrics metrics;
   private final EventRecorder events;
 
@@ -40,20 +42,23 @@ final class Wakes {
       References references,
       Signals<Rollout, RolloutResource> rollouts,
       Signals<Experiment, ExperimentResource> experiments,
+      Signals<AnalysisRun, AnalysisRunResource> runs,
       ControllerMetrics metrics,
       EventRecorder events) {
     this.stores = stores;
     this.references = references;
     this.rollouts = rollouts;
     this.experiments = experiments;
+    this.runs = runs;
     this.metrics = metrics;
     this.events = events;
   }
 
-  /** Has all Rollouts and Experiments looked at. */
+  /** Has everything looked at. */
   void wakeAll() {
     stores.rollouts().all().forEach(it -> wake(rollouts, it.metadata()));
     stores.experiments().all().forEach(it -> wake(experiments, it.metadata()));
+    stores.analysisRuns().all().forEach(it -> wake(runs, it.metadata()));
   }
 
   private static void wake(Signals<?, ?> signals, ObjectMeta object) {

@@ -41,6 +41,10 @@ class OptionsTest {
     "--leader-election-renew-deadline, 20s, must be below --leader-election-lease-duration",
     "--leader-election-retry-period, soon, 'expected a time such as 15s, was \"soon\"'",
     "--qps, many, --qps",
+    "--rollout-resync, -1, '--rollout-resync: must be at least 0, was -1'",
+    "--rollout-threads, 0, '--rollout-threads: must be at least 1, was 0'",
+    "--experiment-threads, -2, '--experiment-threads: must be at least 1, was -2'",
+    "--analysis-threads, 0, '--analysis-threads: must be at least 1, was 0'",
     "--plugin-folder, /nowhere, '--plugin-folder: expected a folder that can be read, was \"/nowhere\"'",
     "--ingress-api-version, extensions/v1beta1, only networking/v1 is known",
   })

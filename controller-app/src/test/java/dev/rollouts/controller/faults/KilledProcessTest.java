@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A process that is killed by the operating system, and another one that is started: two scenarios,
- * each in two places; every scenario in many with {@code -Dcrash.points=all}.
+ * each in two places; every scenario with {@code -Dcrash.points=all}.
  */
 @Tag("it")
 @Timeout(value = 2, unit = TimeUnit.HOURS)

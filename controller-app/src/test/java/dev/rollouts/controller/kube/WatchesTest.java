@@ -103,8 +103,10 @@ class WatchesTest {
     api.create(deployment("a"), tree("a", 0));
     try (Watches watches = watches(api)) {
       references.also(rollout, deployment("a"));
-      JsonObject known =
-          watches.of(deployment("a")).orElseThrow().get(namespace, "a").orElseThrow();
+      Store<JsonObject> store = watches.of(deployment("a")).orElseThrow();
+      // The first list comes from the server's cache, which may be late; the watch tells the rest.
+      await(() -> store.get(namespace, "a").isPresent());
+      JsonObject known = store.get(namespace, "a").orElseThrow();
       assertThat(known.at("kind")).isEqualTo("Deployment");
       assertThat(known.at("status")).isNull();
       assertThat(known.at("metadata", "managedFields")).isNull();
