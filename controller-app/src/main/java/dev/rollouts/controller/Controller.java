@@ -29,6 +29,7 @@ import dev.rollouts.controller.kube.RequestGate;
 import dev.rollouts.controller.kube.RolloutResource;
 import dev.rollouts.controller.kube.ServiceResource;
 import dev.rollouts.controller.kube.Signals;
+import dev.rollouts.controller.kube.StartException;
 import dev.rollouts.controller.kube.Stores;
 import dev.rollouts.controller.kube.WatchedObjects;
 import dev.rollouts.controller.kube.WatchedText;
@@ -38,6 +39,7 @@ import dev.rollouts.controller.leftovers.Leftovers;
 import dev.rollouts.controller.metrics.ControllerMetrics;
 import dev.rollouts.controller.metrics.HealthServer;
 import dev.rollouts.controller.metrics.ObjectMetrics;
+import dev.rollouts.controller.plugins.ConfiguredPlugins;
 import dev.rollouts.controller.plugins.InstalledPlugins;
 import dev.rollouts.controller.rollout.RolloutReconciler;
 import dev.rollouts.controller.services.ServiceCleanUp;
@@ -77,6 +79,7 @@ public final class Controller implements AutoCloseable {
   private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
 
   private final Settings settings;
+  private final Clock clock;
   private final KubernetesClient client;
   private final Stores stores = Stores.empty();
   private final References references = new References();
@@ -118,6 +121,7 @@ public final class Controller implements AutoCloseable {
    */
   public Controller(Settings settings, Config config, Clock clock, Runnable stopped) {
     this.settings = settings;
+    this.clock = clock;
     this.metrics = new ControllerMetrics(registry, clock);
     this.leadership = new Leadership(settings.leaderElection());
     this.gate = new RequestGate(settings.qps(), settings.burst(), leadership::mayWrite, metrics);
@@ -159,28 +163,6 @@ public final class Controller implements AutoCloseable {
         new AnalysisReconciler(runner, api, stores, settings.controllerNamespace(), runs, metrics);
     stores.analysisRuns().listen((before, after) -> wakes.runChanged(before, after, analyses));
     register(analyses, "analysisrun");
-    if (!settings.analysisOnly()) {
-      Objects objects = new Objects(api, stores, watches);
-      RolloutEngine engine =
-          new RolloutEngine(
-              new RolloutSettings(
-                  settings.instanceId(),
-                  settings.routers(),
-                  plugins.stepNames(),
-                  Set.of(),
-                  installed.faults()),
-              TrafficRouters.builtIn());
-      LateObjects late =
-          new LateObjects(
-              api, stores, watches, settings.instanceId(), settings.watchedNamespace().isEmpty());
-      Surroundings surroundings =
-          new Surroundings(
-              api, stores, watches, late, events, plugins, aws, metrics, tracing, gate, clock);
-      register(
-          new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
-      register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");
-      watch();
-    }
   }
 
   /** A client whose requests pass the gate. */
@@ -277,7 +259,26 @@ public final class Controller implements AutoCloseable {
         });
   }
 
-  private void watch() {
+  /** Rollouts and Experiments, and what they need. */
+  private void registerRollouts(Set<String> disabledSteps) {
+    Objects objects = new Objects(api, stores, watches);
+    RolloutEngine engine =
+        new RolloutEngine(
+            new RolloutSettings(
+                settings.instanceId(),
+                settings.routers(),
+                plugins.stepNames(),
+                disabledSteps,
+                installed.faults()),
+            TrafficRouters.builtIn());
+    LateObjects late =
+        new LateObjects(
+            api, stores, watches, settings.instanceId(), settings.watchedNamespace().isEmpty());
+    Surroundings surroundings =
+        new Surroundings(
+            api, stores, watches, late, events, plugins, aws, metrics, tracing, gate, clock);
+    register(new RolloutReconciler(engine, surroundings, objects, references, rollouts), "rollout");
+    register(new ExperimentReconciler(surroundings, objects, experiments), "experiment");
     watching.watch(ReplicaSetResource.class, RolloutKeys.POD_TEMPLATE_HASH, stores.replicaSets());
     watching.watch(ServiceResource.class, "", stores.services());
     watching.watch(IngressResource.class, "", stores.ingresses());
@@ -305,11 +306,14 @@ public final class Controller implements AutoCloseable {
    * there is known.
    *
    * @throws TimeoutException when the API server does not tell within two minutes what is there
-   * @throws dev.rollouts.controller.istio.PrimaryClusterException when Istio is in another cluster,
-   *     and its Secret cannot be used
+   * @throws StartException when something that the operator configured cannot be used
    */
   public void start() throws InterruptedException, TimeoutException, IOException {
-    findIstio();
+    if (!settings.analysisOnly()) {
+      findIstio();
+      registerRollouts(
+          ConfiguredPlugins.disabledSteps(api, settings.controllerNamespace(), installed));
+    }
     if (settings.healthPort() >= 0) {
       health = new HealthServer(settings.healthPort(), () -> ready);
     }
@@ -327,14 +331,12 @@ public final class Controller implements AutoCloseable {
   }
 
   private void findIstio() {
-    if (!settings.analysisOnly()) {
-      PrimaryCluster.find(api, settings.controllerNamespace())
-          .ifPresent(
-              config -> {
-                istio = client(config);
-                api.sendTo(new Api(istio), PrimaryCluster.GROUP);
-              });
-    }
+    PrimaryCluster.find(api, settings.controllerNamespace())
+        .ifPresent(
+            config -> {
+              istio = client(config);
+              api.sendTo(new Api(istio), PrimaryCluster.GROUP);
+            });
   }
 
   private void lead() {

@@ -1,6 +1,6 @@
 package dev.rollouts.controller;
 
-import dev.rollouts.controller.istio.PrimaryClusterException;
+import dev.rollouts.controller.kube.StartException;
 import dev.rollouts.controller.logs.LogFields;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Clock;
@@ -40,7 +40,7 @@ public final class Main {
       controller.start();
       log.info("started");
       end.await();
-    } catch (PrimaryClusterException unusable) {
+    } catch (StartException unusable) {
       log.error("the controller does not start: {}", unusable.getMessage());
       return 1;
     } finally {

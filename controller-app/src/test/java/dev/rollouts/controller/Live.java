@@ -69,7 +69,8 @@ final class Live implements AutoCloseable {
     return start(settings, as, "system:masters");
   }
 
-  private Controller start(Settings settings, String user, String... groups) {
+  /** Starts another controller as a member of these groups, which the caller closes. */
+  Controller start(Settings settings, String user, String... groups) {
     Controller made =
         new Controller(
             settings,
@@ -79,6 +80,7 @@ final class Live implements AutoCloseable {
     try {
       made.start();
     } catch (Exception e) {
+      made.close();
       throw new IllegalStateException("the controller does not start", e);
     }
     return made;

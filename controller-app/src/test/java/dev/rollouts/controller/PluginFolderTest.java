@@ -1,6 +1,7 @@
 package dev.rollouts.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollouts.api.analysis.AnalysisRun;
 import dev.rollouts.api.plugin.StepPlugin;
@@ -10,6 +11,7 @@ import dev.rollouts.api.rollout.Rollout;
 import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.api.rollout.StepPluginStatus;
 import dev.rollouts.api.wire.Wire;
+import dev.rollouts.controller.kube.StartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,6 +102,20 @@ class PluginFolderTest {
         .write("bad.jar");
     live = new Live();
     live.controller().close();
+    live.apply(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: argo-rollouts-config}
+        data:
+          stepPlugins: |
+            - name: acme/off
+              location: https://plugins.example/off
+              disabled: true
+            - name: acme/absent
+              location: https://plugins.example/absent
+          trafficRouterPlugins: "{"
+        """);
     controller = live.start(live.settings("--plugin-folder=" + folder));
   }
 
@@ -177,6 +193,25 @@ class PluginFolderTest {
         () -> live.rollout("good").statusOrEmpty().phase() == RolloutPhase.HEALTHY,
         () -> live.rollout("good").status().toString());
     await(() -> says(weights, "good-canary=0"), () -> "no such weight in " + weights);
+  }
+
+  @Test
+  @DisplayName("R-564, O-023 A step that the config map disables is done at once, and not called")
+  void disabledStep() throws Exception {
+    deliver("skipped", "", "{plugin: {name: acme/off}}, {pause: {}}");
+    live.await("skipped", RolloutPhase.PAUSED, "CanaryPauseStep");
+    assertThat(step(live.rollout("skipped")).map(StepPluginStatus::disabled)).contains(true);
+  }
+
+  @Test
+  @DisplayName("R-564, O-003 Who may not read the config map does not start")
+  void unreadableConfigMap() {
+    assertThatThrownBy(() -> live.start(live.settings(), "nobody", "system:authenticated"))
+        .cause()
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(
+            "ConfigMap %s/argo-rollouts-config cannot be read; the controller's role has to allow that: "
+                .formatted(live.namespace));
   }
 
   /** The router writes the file again and again, so it may be empty for a moment. */

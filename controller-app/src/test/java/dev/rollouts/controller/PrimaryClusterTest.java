@@ -10,9 +10,9 @@ import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.Json;
 import dev.rollouts.controller.istio.PrimaryCluster;
-import dev.rollouts.controller.istio.PrimaryClusterException;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.kube.StartException;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.testcluster.AuditLog;
 import dev.rollouts.testcluster.ControlPlane;
@@ -175,7 +175,7 @@ class PrimaryClusterTest {
           """);
       try (Controller controller = controller(live)) {
         assertThatThrownBy(controller::start)
-            .isInstanceOf(PrimaryClusterException.class)
+            .isInstanceOf(StartException.class)
             .hasMessage(
                 "Secret %s/mesh, mesh0: user.exec: programs are not run; use a token or client-certificate-data",
                 live.namespace);
@@ -186,7 +186,7 @@ class PrimaryClusterTest {
       secret(live, "mesh", "a: 1", "a: 2");
       try (Controller controller = controller(live)) {
         assertThatThrownBy(controller::start)
-            .isInstanceOf(PrimaryClusterException.class)
+            .isInstanceOf(StartException.class)
             .hasMessage(
                 "several primary clusters of Istio: 1 Secrets of namespace %1$s have the label istio.argoproj.io/primary-cluster, and Secret %1$s/mesh has 2 entries; leave one",
                 live.namespace);
@@ -220,7 +220,7 @@ class PrimaryClusterTest {
             try {
               PrimaryCluster.find(api, live.namespace);
               return false; // rights are granted a moment later
-            } catch (PrimaryClusterException found) {
+            } catch (StartException found) {
               return String.valueOf(found.getMessage()).contains("current-context: must be set");
             }
           },

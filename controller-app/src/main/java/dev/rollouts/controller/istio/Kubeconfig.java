@@ -2,6 +2,7 @@ package dev.rollouts.controller.istio;
 
 import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
+import dev.rollouts.controller.kube.StartException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.net.URI;
@@ -46,11 +47,11 @@ final class Kubeconfig {
    * What the current context says.
    *
    * @param source in messages
-   * @throws PrimaryClusterException when it cannot be used, or must not
+   * @throws StartException when it cannot be used, or must not
    */
   static Config read(String source, byte[] text) {
     if (text.length > BYTES_MAX) {
-      throw new PrimaryClusterException(
+      throw new StartException(
           source + ": larger than " + BYTES_MAX + " bytes, which no kubeconfig is");
     }
     List<Document> documents =
@@ -58,10 +59,10 @@ final class Kubeconfig {
     if (documents.stream()
         .flatMap(each -> each.problems().stream())
         .anyMatch(each -> each.kind().isFatal())) {
-      throw new PrimaryClusterException(source + ": no kubeconfig: it is not YAML");
+      throw new StartException(source + ": no kubeconfig: it is not YAML");
     }
     if (documents.size() != 1) {
-      throw new PrimaryClusterException(
+      throw new StartException(
           "%s: expected one kubeconfig, was %d documents".formatted(source, documents.size()));
     }
     return new Kubeconfig(source, documents.get(0).tree()).config();
@@ -149,7 +150,7 @@ final class Kubeconfig {
     }
   }
 
-  private PrimaryClusterException wrong(String field, String why) {
-    return new PrimaryClusterException("%s: %s: %s".formatted(source, field, why));
+  private StartException wrong(String field, String why) {
+    return new StartException("%s: %s: %s".formatted(source, field, why));
   }
 }

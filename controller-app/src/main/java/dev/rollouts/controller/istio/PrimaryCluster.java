@@ -3,6 +3,7 @@ package dev.rollouts.controller.istio;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.controller.kube.Api;
 import dev.rollouts.controller.kube.ApiException;
+import dev.rollouts.controller.kube.StartException;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
 import io.fabric8.kubernetes.client.Config;
@@ -34,8 +35,8 @@ public final class PrimaryCluster {
   /**
    * How to reach it; empty when Istio is in the cluster of the Rollouts, as it mostly is.
    *
-   * @throws PrimaryClusterException when a Secret names one that cannot be used: weights must not
-   *     go to another mesh than the operator wants
+   * @throws StartException when a Secret names one that cannot be used: weights must not go to
+   *     another mesh than the operator wants
    */
   public static Optional<Config> find(Api api, String namespace) {
     List<JsonObject> secrets;
@@ -58,11 +59,11 @@ public final class PrimaryCluster {
     String name = ClusterObjects.metadata(secrets.get(0)).name();
     String source = "Secret %s/%s".formatted(namespace, name);
     if (!(secrets.get(0).at("data") instanceof Map<?, ?> data) || data.isEmpty()) {
-      throw new PrimaryClusterException(
+      throw new StartException(
           source + ": has no data; expected a kubeconfig under the name of the cluster");
     }
     if (secrets.size() > 1 || data.size() > 1) {
-      throw new PrimaryClusterException(
+      throw new StartException(
           "several primary clusters of Istio: %d Secrets of namespace %s have the label %s, and %s has %d entries; leave one"
               .formatted(secrets.size(), namespace, LABEL, source, data.size()));
     }
@@ -77,7 +78,7 @@ public final class PrimaryCluster {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException malformed) {
-      throw new PrimaryClusterException(source + ": its data is not base64");
+      throw new StartException(source + ": its data is not base64");
     }
   }
 }

@@ -72,6 +72,7 @@ public final class Api {
     define("v1", "Pod", "pods", true);
     define("v1", "Event", "events", true);
     define("v1", "Secret", "secrets", true);
+    define("v1", "ConfigMap", "configmaps", true);
     define("networking.k8s.io/v1", "Ingress", "ingresses", true);
     define("argoproj.io/v1alpha1", "Rollout", "rollouts", true);
     define("argoproj.io/v1alpha1", "Experiment", "experiments", true);

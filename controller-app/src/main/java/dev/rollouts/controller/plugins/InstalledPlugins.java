@@ -260,6 +260,11 @@ public final class InstalledPlugins implements AutoCloseable {
     return Collections.unmodifiableCollection(providers.values());
   }
 
+  /** Whether there is a plugin with that name, of whatever sort. */
+  boolean has(String name) {
+    return steps.containsKey(name) || routers.containsKey(name) || providers.containsKey(name);
+  }
+
   /** What could not be loaded, and why. */
   public List<String> faults() {
     return List.copyOf(faults);

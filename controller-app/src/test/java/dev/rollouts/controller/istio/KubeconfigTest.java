@@ -3,6 +3,7 @@ package dev.rollouts.controller.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollouts.controller.kube.StartException;
 import io.fabric8.kubernetes.client.Config;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.DisplayName;
@@ -76,7 +77,7 @@ class KubeconfigTest {
       "T-403 A hostile kubeconfig is refused: it says which field, what to do, and nothing of the Secret")
   void refuses(String cluster, String user, String why) {
     assertThatThrownBy(() -> Kubeconfig.read(SECRET, kubeconfig(cluster, user)))
-        .isInstanceOf(PrimaryClusterException.class)
+        .isInstanceOf(StartException.class)
         .hasMessage(SECRET + ": " + why)
         .hasMessageNotContaining("planted")
         .hasNoCause();
@@ -95,7 +96,7 @@ class KubeconfigTest {
   @DisplayName("T-403 What is no kubeconfig is refused")
   void refusesOthers(String text, String why) {
     assertThatThrownBy(() -> Kubeconfig.read(SECRET, text.getBytes(StandardCharsets.UTF_8)))
-        .isInstanceOf(PrimaryClusterException.class)
+        .isInstanceOf(StartException.class)
         .hasMessage(SECRET + ": " + why);
   }
 

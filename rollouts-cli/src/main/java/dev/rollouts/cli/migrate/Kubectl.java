@@ -4,6 +4,7 @@ import dev.rollouts.codec.Codec;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.Json;
 import dev.rollouts.codec.Limits;
+import dev.rollouts.codec.PluginConfigMap;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,7 @@ public final class Kubectl {
               ""),
           new Source("Deployment", "apps/v1", "deployments", true, ""),
           new Source(
-              "ConfigMap", "v1", "configmaps", true, "metadata.name=" + PluginSettings.CONFIG_MAP),
+              "ConfigMap", "v1", "configmaps", true, "metadata.name=" + PluginConfigMap.NAME),
           new Source(
               "ConfigMap",
               "v1",

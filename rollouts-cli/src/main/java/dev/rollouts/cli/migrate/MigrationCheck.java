@@ -16,6 +16,7 @@ import dev.rollouts.api.rollout.RolloutPhase;
 import dev.rollouts.cli.migrate.Finding.Severity;
 import dev.rollouts.codec.Document;
 import dev.rollouts.codec.DocumentProblem;
+import dev.rollouts.codec.PluginConfigMap;
 import dev.rollouts.engine.cluster.ClusterObjects;
 import dev.rollouts.engine.cluster.ObjectKey;
 import dev.rollouts.engine.traffic.ForeignObjects;
@@ -39,7 +40,6 @@ import java.util.TreeSet;
  * <p>Source: docs/guide/migration.md.
  */
 public final class MigrationCheck {
-  private static final String GATEWAY_API = "argoproj-labs/gatewayAPI";
   private static final String NOTIFICATIONS = "notifications.argoproj.io/";
   private static final int NAMES_SHOWN = 5;
 
@@ -78,7 +78,15 @@ public final class MigrationCheck {
             .sorted(Comparator.comparing(RunningController::name))
             .toList();
     controllers(controllers);
-    PluginSettings plugins = PluginSettings.of(snapshot.ofKind("ConfigMap"));
+    PluginConfigMap plugins = PluginConfigMap.of(snapshot.ofKind("ConfigMap"));
+    for (String each : plugins.problems()) {
+      add(
+          direction == Direction.BACK ? Severity.PROBLEM : Severity.WARNING,
+          "plugin-settings",
+          "ConfigMap " + PluginConfigMap.NAME,
+          each,
+          "mend it; Argo Rollouts' controller does not start with it, and this one ignores what it cannot read");
+    }
     Set<String> used = new TreeSet<>();
     snapshot.ofType(Rollout.class).forEach(each -> rollout(each, plugins, used));
     if (direction == Direction.HERE && controllers.stream().noneMatch(MigrationCheck::letsAll)) {
@@ -164,7 +172,7 @@ public final class MigrationCheck {
 
   // --- plugins and providers
 
-  private void rollout(Document document, PluginSettings plugins, Set<String> used) {
+  private void rollout(Document document, PluginConfigMap plugins, Set<String> used) {
     Rollout rollout = document.as(Rollout.class);
     CanaryStrategy canary = rollout.spec().strategy().canary();
     if (canary == null) {
@@ -174,7 +182,7 @@ public final class MigrationCheck {
     if (canary.trafficRouting() != null) {
       for (String name : canary.trafficRouting().plugins().keySet()) {
         used.add(name);
-        if (!(direction == Direction.HERE && name.equals(GATEWAY_API))) {
+        if (!(direction == Direction.HERE && name.equals(TrafficRouters.GATEWAY_API_PLUGIN))) {
           plugin(
               object, "routes by plugin " + name, name, plugins.routers(), "trafficRouterPlugins");
         }
@@ -184,6 +192,8 @@ public final class MigrationCheck {
     for (CanaryStep step : canary.steps() == null ? List.<CanaryStep>of() : canary.steps()) {
       if (step.plugin() != null) {
         used.add(step.plugin().name());
+      }
+      if (step.plugin() != null && !plugins.disabledSteps().contains(step.plugin().name())) {
         plugin(
             object,
             "step %d is plugin %s".formatted(index, step.plugin().name()),
@@ -242,12 +252,12 @@ public final class MigrationCheck {
           Severity.PROBLEM,
           "plugin-missing",
           object,
-          use + ", which the config map argo-rollouts-config does not name",
+          use + ", which the config map %s does not name".formatted(PluginConfigMap.NAME),
           "add it to %s there".formatted(list));
     }
   }
 
-  private void templates(Snapshot snapshot, PluginSettings plugins, Set<String> used) {
+  private void templates(Snapshot snapshot, PluginConfigMap plugins, Set<String> used) {
     for (Document document : snapshot.documents()) {
       KubernetesObject object = document.object().orElse(null);
       List<Metric> metrics = List.of();
@@ -271,7 +281,7 @@ public final class MigrationCheck {
       String object,
       Metric metric,
       ProviderConfig config,
-      PluginSettings plugins,
+      PluginConfigMap plugins,
       Set<String> used) {
     if (config instanceof PluginConfig plugin) {
       used.add(plugin.name());
@@ -298,23 +308,23 @@ public final class MigrationCheck {
     }
   }
 
-  private void unusedPlugins(PluginSettings plugins, Set<String> used) {
+  private void unusedPlugins(PluginConfigMap plugins, Set<String> used) {
     Set<String> all = new LinkedHashSet<>(plugins.metrics());
     all.addAll(plugins.routers());
     all.addAll(plugins.steps());
     for (String each : all) {
-      if (each.equals(GATEWAY_API)) {
+      if (each.equals(TrafficRouters.GATEWAY_API_PLUGIN)) {
         add(
             Severity.NOTE,
             "plugin-built-in",
-            "ConfigMap " + PluginSettings.CONFIG_MAP,
+            "ConfigMap " + PluginConfigMap.NAME,
             "plugin %s is built in; nothing is downloaded".formatted(each),
             "");
       } else if (!used.contains(each)) {
         add(
             Severity.NOTE,
             "plugin-unused",
-            "ConfigMap " + PluginSettings.CONFIG_MAP,
+            "ConfigMap " + PluginConfigMap.NAME,
             "plugin %s is named and not used by any object that was read; it is not loaded"
                 .formatted(each),
             "");

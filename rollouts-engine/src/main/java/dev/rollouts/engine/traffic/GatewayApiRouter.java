@@ -30,7 +30,7 @@ public final class GatewayApiRouter implements TrafficRouter {
 
   @Override
   public String type() {
-    return GatewayApiSettings.PLUGIN;
+    return TrafficRouters.GATEWAY_API_PLUGIN;
   }
 
   @Override
@@ -84,7 +84,7 @@ public final class GatewayApiRouter implements TrafficRouter {
                       LiveNode.read(
                           request.objects(),
                           route.getKey(),
-                          "plugins[\"" + GatewayApiSettings.PLUGIN + "\"]"))
+                          "plugins[\"" + TrafficRouters.GATEWAY_API_PLUGIN + "\"]"))
                   .plan();
           effects.addAll(one.effects());
           if (one.error() != null) {
@@ -105,7 +105,7 @@ public final class GatewayApiRouter implements TrafficRouter {
       if (problem.kind() != Problem.Kind.UNKNOWN_FIELD) {
         throw new LiveObjectException(
             "spec.strategy.canary.trafficRouting.plugins[\"%s\"]: %s"
-                .formatted(GatewayApiSettings.PLUGIN, problem));
+                .formatted(TrafficRouters.GATEWAY_API_PLUGIN, problem));
       }
     }
     if (!read.value().hasRoutes()) {

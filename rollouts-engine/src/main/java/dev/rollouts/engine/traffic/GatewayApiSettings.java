@@ -43,8 +43,6 @@ record GatewayApiSettings(
     tlsRoutes = List.copyOf(tlsRoutes);
   }
 
-  static final String PLUGIN = "argoproj-labs/gatewayAPI";
-
   private static final String LABEL_KEY = "rollouts.argoproj.io/gatewayapi-canary";
   private static final String LABEL_VALUE = "in-progress";
 
@@ -91,7 +89,7 @@ record GatewayApiSettings(
     CanaryStrategy canary = rollout.spec().strategy().canary();
     return canary == null || canary.trafficRouting() == null
         ? null
-        : canary.trafficRouting().plugins().get(PLUGIN);
+        : canary.trafficRouting().plugins().get(TrafficRouters.GATEWAY_API_PLUGIN);
   }
 
   /** The settings, read tolerantly. */

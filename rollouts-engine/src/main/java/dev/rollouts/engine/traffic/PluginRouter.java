@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * what the status says has been done is only repeated. Spec: docs/spec/traffic-routing.md#plugins.
  */
 final class PluginRouter implements TrafficRouter {
-  private static final String GATEWAY_API = "argoproj-labs/gatewayAPI";
-
   /** What a call is for, in the words of T-753. */
   private static final Map<Class<?>, String> ACTIONS =
       Map.of(
@@ -205,6 +203,8 @@ final class PluginRouter implements TrafficRouter {
     TrafficRouting routing = CanaryRouting.of(rollout);
     return routing == null
         ? List.of()
-        : routing.plugins().keySet().stream().filter(name -> !name.equals(GATEWAY_API)).toList();
+        : routing.plugins().keySet().stream()
+            .filter(name -> !name.equals(TrafficRouters.GATEWAY_API_PLUGIN))
+            .toList();
   }
 }

@@ -4,6 +4,11 @@ import java.util.List;
 
 /** The routers that come with the engine, in the order in which they are driven (T-003). */
 public final class TrafficRouters {
+  /**
+   * Under this name of a plugin stands the router for the Gateway API, which is built in (T-800).
+   */
+  public static final String GATEWAY_API_PLUGIN = "argoproj-labs/gatewayAPI";
+
   private static final List<TrafficRouter> BUILT_IN =
       List.of(
           new IstioRouter(),

@@ -14,6 +14,7 @@ import dev.rollouts.api.rollout.routing.TrafficRouting;
 import dev.rollouts.api.wire.JsonObject;
 import dev.rollouts.codec.CodecException;
 import dev.rollouts.codec.Json;
+import dev.rollouts.engine.traffic.TrafficRouters;
 import dev.rollouts.simulation.cluster.Traffic.Destination;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * first one in the order of T-003 counts.
  */
 final class RouteReader {
-  private static final String GATEWAY = "argoproj-labs/gatewayAPI";
 
   private final SimulatedCluster cluster;
   private final CanaryStrategy canary;
@@ -103,7 +103,7 @@ final class RouteReader {
           "spec",
           "http");
     }
-    JsonObject gateway = routing.plugins().get(GATEWAY);
+    JsonObject gateway = routing.plugins().get(TrafficRouters.GATEWAY_API_PLUGIN);
     if (gateway != null) {
       return gateway(gateway);
     }

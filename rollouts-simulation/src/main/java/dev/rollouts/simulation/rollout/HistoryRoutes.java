@@ -1,6 +1,7 @@
 package dev.rollouts.simulation.rollout;
 
 import dev.rollouts.api.wire.JsonObject;
+import dev.rollouts.engine.traffic.TrafficRouters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ final class HistoryRoutes {
   /** The mirror route that steps may set, where {@link #hasMirrors}. */
   static final String MIRROR_ROUTE = "copy";
 
-  private static final String GATEWAY = "argoproj-labs/gatewayAPI";
   private static final String OTHER_PLUGIN = "example/router";
 
   private final String namespace;
@@ -164,7 +164,7 @@ final class HistoryRoutes {
   }
 
   private void gateway() {
-    routing.put("plugins", Map.of(GATEWAY, Map.of("httpRoute", "shop")));
+    routing.put("plugins", Map.of(TrafficRouters.GATEWAY_API_PLUGIN, Map.of("httpRoute", "shop")));
     List<Object> backends =
         List.of(
             Map.of("name", stable, "port", 80, "weight", 100),
