@@ -61,6 +61,46 @@ class StoreTest {
   }
 
   @Test
+  @DisplayName("R-002 What is replaced is there all the time, for those who look meanwhile, too")
+  void replacesAtOnce() throws InterruptedException {
+    store.put(meta("a", "1", "1"));
+    Thread watch =
+        new Thread(
+            () -> {
+              for (int version = 2; version <= 200_000; version++) {
+                store.put(meta("a", "1", Integer.toString(version)));
+              }
+            });
+    watch.start();
+    int missed = 0;
+    while (watch.isAlive()) {
+      missed +=
+          store.get("ns", "a").isPresent()
+                  && store.ownedBy("owner").size() == 1
+                  && store.in("ns").size() == 1
+                  && store.named("ns", "a").size() == 1
+                  && store.all().size() == 1
+              ? 0
+              : 1;
+    }
+    watch.join();
+    assertThat(missed).isZero();
+    assertThat(store.ownedBy("owner")).extracting(ObjectMeta::resourceVersion).contains("200000");
+  }
+
+  @Test
+  @DisplayName("R-002 An object that changes its owner, or its uid, is that of the new one alone")
+  void changesOwners() {
+    store.put(meta("a", "1", "1"));
+    store.put(ObjectMeta.named("a").inNamespace("ns").withUid("1"));
+    assertThat(store.ownedBy("owner")).isEmpty();
+    assertThat(store.orphans("ns")).hasSize(1);
+    store.put(meta("a", "2", "1"));
+    assertThat(store.orphans("ns")).isEmpty();
+    assertThat(store.ownedBy("owner")).extracting(ObjectMeta::uid).containsExactly("2");
+  }
+
+  @Test
   @DisplayName("R-001, R-520 What is new, different or gone is told once")
   void tells() {
     List<String> told = new ArrayList<>();

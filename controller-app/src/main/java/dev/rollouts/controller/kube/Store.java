@@ -131,15 +131,20 @@ public final class Store<T> {
         return false;
       }
       object = known == null ? next : sharing.apply(known, next);
-      if (known != null) {
-        forget(known);
-      }
+      // Replaced, never taken out and put back: others look without waiting for this.
       byName
           .computeIfAbsent(meta.namespace(), namespace -> new ConcurrentSkipListMap<>())
           .put(meta.name(), object);
       byOwner
           .computeIfAbsent(meta.controllerUid(), owner -> new ConcurrentHashMap<>())
           .put(meta.uid(), object);
+      if (known != null) {
+        ObjectMeta former = metadata.apply(known);
+        if (!former.uid().equals(meta.uid())
+            || !former.controllerUid().equals(meta.controllerUid())) {
+          takeFromOwner(former);
+        }
+      }
     }
     tell(known, object);
     return true;
@@ -202,6 +207,10 @@ public final class Store<T> {
         byName.remove(meta.namespace());
       }
     }
+    takeFromOwner(meta);
+  }
+
+  private void takeFromOwner(ObjectMeta meta) {
     Map<String, T> owned = byOwner.get(meta.controllerUid());
     if (owned != null) {
       owned.remove(meta.uid());

@@ -88,9 +88,10 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
 
   /**
    * That nothing has moved for so long is looked at directly (pain 1), that the rollout still
-   * exists, before a version is made or taken up again for it (pain 67), and that what it names
-   * does not, before it is called invalid. Nothing is read before a version that follows one which
-   * this process has made the newest: its template is news, so the rollout was there.
+   * exists, before a version is made or taken up again for it (pain 67), that what it names does
+   * not, before it is called invalid, and that its stable version does not, before another takes
+   * its place for that. Nothing is read before a version that follows one which this process has
+   * made the newest: its template is news, so the rollout was there.
    */
   @Override
   protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)
@@ -105,7 +106,9 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
         decision.status().condition(INVALID).isPresent()
             && rollout.statusOrEmpty().condition(INVALID).isEmpty();
     boolean news = (givesUp || (creates && !follows)) && readsNews(rollout);
-    news |= creates && !(follows && knowsRevisions(rollout)) && readsRevisions(rollout);
+    news |=
+        ((creates && !(follows && knowsRevisions(rollout))) || missesStable(rollout, decision))
+            && readsRevisions(rollout);
     news |=
         condemns
             && (surroundings.late().arrive(references.of(rollout.metadata()))
@@ -120,6 +123,15 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
       next.ifPresent(name -> newest.put(rollout.metadata().uid(), name));
     }
     return !news;
+  }
+
+  /** Whether another version becomes the stable one while the one that is it cannot be found. */
+  private boolean missesStable(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision) {
+    String stable = rollout.statusOrEmpty().stableRS();
+    return !stable.isEmpty()
+        && !stable.equals(decision.status().stableRS())
+        && surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()).stream()
+            .noneMatch(each -> stable.equals(each.hash()));
   }
 
   /** Something may have arrived between the look and the verdict. */

@@ -267,6 +267,28 @@ class StaleStoresTest {
 
   @Test
   @DisplayName(
+      "R-190, R-525 A version does not become stable because the watch has not told of the stable one")
+  void stableVersionThatIsLate() throws Exception {
+    ObjectMeta meta = create().metadata();
+    await(() -> told(meta) && rollout().statusOrEmpty().phase() == RolloutPhase.HEALTHY);
+    String stable = rollout().statusOrEmpty().stableRS();
+    stores.rollouts().put(withImage("web:2"));
+    await(() -> told(meta) && fresh().revision() == 2);
+    sets().forEach(stores.replicaSets()::put);
+
+    Stores late = Stores.empty();
+    late.rollouts().put(rollout());
+    late.replicaSets().put(fresh());
+    for (int turn = 0; turn < 3; turn++) {
+      turns(Clock.systemUTC(), late).take(meta);
+      assertThat(rollout().statusOrEmpty().stableRS()).isEqualTo(stable);
+      late.rollouts().put(rollout());
+    }
+    assertThat(late.replicaSets().in(namespace)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName(
       "R-511 A Rollout is not called invalid for the want of a VirtualService that the watch has not told of yet")
   void routesThatAreLate() throws Exception {
     RouterDefinitions.install(cluster.client());
