@@ -1,6 +1,7 @@
 package dev.rollouts.controller;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 final class Leadership implements Interceptor {
   private final Optional<Settings.LeaderElection> election;
+  private volatile long askedAt;
   private volatile long renewedAt;
   private volatile boolean held;
   private volatile boolean leading;
@@ -53,6 +55,14 @@ final class Leadership implements Interceptor {
         || (held && System.nanoTime() - renewedAt < election.get().renewDeadline().toNanos());
   }
 
+  /** A renewal counts from when it was asked for: its answer may lie unread while time passes. */
+  @Override
+  public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+    if (isRenewal(request)) {
+      askedAt = System.nanoTime();
+    }
+  }
+
   /** The Lease is written for this process only; when that works, it holds it. */
   @Override
   public void after(
@@ -60,13 +70,14 @@ final class Leadership implements Interceptor {
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
     boolean written = response.code() / 100 == HttpURLConnection.HTTP_OK / 100;
-    if (written && !request.method().equals("GET") && isLease(request)) {
-      renewedAt = System.nanoTime();
+    if (written && isRenewal(request)) {
+      renewedAt = askedAt;
       held = true;
     }
   }
 
-  private static boolean isLease(HttpRequest request) {
-    return request.uri().getPath().contains("/apis/coordination.k8s.io/");
+  private static boolean isRenewal(HttpRequest request) {
+    return !request.method().equals("GET")
+        && request.uri().getPath().contains("/apis/coordination.k8s.io/");
   }
 }

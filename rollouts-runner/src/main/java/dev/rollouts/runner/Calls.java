@@ -29,6 +29,7 @@ final class Calls implements AutoCloseable {
   private final @Nullable Executor executor;
   private final ThreadFactory factory;
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /**
    * Calls on own threads, or on the executor if there is one.
@@ -71,9 +72,10 @@ final class Calls implements AutoCloseable {
     return task;
   }
 
-  /** Interrupts every call and starts no more. */
+  /** Interrupts every call and starts no more. What they answer to that is not heard. */
   @Override
   public void close() {
+    closed = true;
     lanes.values().forEach(Lane::close);
   }
 
@@ -194,7 +196,7 @@ final class Calls implements AutoCloseable {
         guard.cancel();
         end();
       }
-      if (!cancelled && !overdue) {
+      if (!cancelled && !overdue && !closed) {
         then.accept(result);
       }
     }

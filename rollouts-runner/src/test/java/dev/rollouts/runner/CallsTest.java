@@ -58,6 +58,31 @@ class CallsTest {
   }
 
   @Test
+  void whatIsAnsweredBecauseOfTheEndIsNotHeard() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    calls.make(
+        "slow",
+        NEVER,
+        () -> {
+          begun.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            answered.countDown();
+          }
+          return "interrupted";
+        },
+        Function.identity(),
+        answers::add);
+    begun.await();
+    calls.close();
+    answered.await();
+    assertThat(calls.awaitEnd(Duration.ofMinutes(1))).isTrue();
+    assertThat(answers).isEmpty();
+  }
+
+  @Test
   void aProviderThatHangsHoldsUpNobodyElse() throws Exception {
     Semaphore hang = new Semaphore(0);
     for (int i = 0; i < 50; i++) {

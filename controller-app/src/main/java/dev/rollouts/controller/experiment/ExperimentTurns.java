@@ -82,9 +82,11 @@ final class ExperimentTurns extends Turns<Experiment, ExperimentStatus> {
   /** An error is for good, so what is missing for one is looked for directly. */
   @Override
   protected boolean isSure(
-      Experiment experiment, Decision<ExperimentStatus, ClusterEffect> decision)
+      Question<Experiment> question, Decision<ExperimentStatus, ClusterEffect> decision)
       throws ApiException {
-    return errors(decision.status()) <= errors(experiment.statusOrEmpty()) || !missed(experiment);
+    Experiment experiment = question.object();
+    return errors(decision.status()) <= errors(experiment.statusOrEmpty())
+        || (!missed(experiment) && standsStill(question, decision));
   }
 
   private static long errors(ExperimentStatus status) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every request to the API server passes: a token bucket for all but watches, Leases and
- * events, which have budgets of their own; no write by a process that may be the leader no more; a
- * count of the answers. Thread-safe.
+ * events, which have budgets of their own; no write but events by a process that may be the leader
+ * no more; a count of the answers. Thread-safe.
  */
 public final class RequestGate implements Interceptor {
   private final double perSecond;
@@ -52,11 +52,16 @@ public final class RequestGate implements Interceptor {
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
     Request what = Request.of(request.uri().getPath(), request.uri().getQuery(), request.method());
-    if (what.isWrite() && !what.kind.equals("leases") && !mayWrite.getAsBoolean()) {
-      throw new IllegalStateException("nothing is written: this process is not the leader");
-    }
+    check(what);
     if (!what.isFree()) {
       await();
+      check(what); // the Lease may have gone meanwhile
+    }
+  }
+
+  private void check(Request what) {
+    if (what.isFenced() && !mayWrite.getAsBoolean()) {
+      throw new IllegalStateException("nothing is written: this process is not the leader");
     }
   }
 
@@ -155,6 +160,11 @@ public final class RequestGate implements Interceptor {
         case "Update", "Patch", "Delete" -> true;
         default -> false;
       };
+    }
+
+    /** Whether only the leader may do it. Events tell what it did while it was. */
+    boolean isFenced() {
+      return isWrite() && !kind.equals("leases") && !kind.equals("events");
     }
 
     /** Whether it has a budget of its own. */

@@ -28,10 +28,13 @@ public final class Signals<T, P extends ModelObject<T>> extends AbstractEventSou
     this.store = store;
   }
 
-  /** Has an object looked at soon. */
+  /**
+   * Has an object looked at soon. Nothing is done for one that is not known: it is looked at when
+   * it comes, and for one that is gone the operator library would keep a note for ever.
+   */
   public void wake(String namespace, String name) {
     EventHandler handler = getEventHandler();
-    if (isRunning() && handler != null) {
+    if (isRunning() && handler != null && store.get(namespace, name).isPresent()) {
       handler.handleEvent(new Event(new ResourceID(name, namespace)));
     }
   }

@@ -23,7 +23,9 @@ final class DurationLines {
       return;
     }
     RolloutDuration was = before.duration();
-    if (was == null || !Objects.equals(was.rolloutStartedAt(), is.rolloutStartedAt())) {
+    if (was == null
+        || !Objects.equals(was.rolloutStartedAt(), is.rolloutStartedAt())
+        || (was.finishedAt() != null && is.finishedAt() == null)) {
       line("rollout_started", "", null);
       was = null;
     }

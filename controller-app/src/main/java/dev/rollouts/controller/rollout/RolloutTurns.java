@@ -94,52 +94,48 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
    * made the newest: its template is news, so the rollout was there.
    */
   @Override
-  protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision)
+  protected boolean isSure(
+      Question<Rollout> question, Decision<RolloutStatus, ClusterEffect> decision)
       throws ApiException {
-    boolean givesUp = RolloutEngine.givesUp(rollout.statusOrEmpty(), decision);
+    Rollout rollout = question.object();
     Optional<String> next = next(decision);
+    boolean givesUp = RolloutEngine.givesUp(rollout.statusOrEmpty(), decision);
+    boolean missesStable = RolloutEngine.missesStable(rollout.statusOrEmpty(), decision);
+    boolean condemns = condemns(rollout, decision);
     boolean creates =
         next.isPresent() || decision.effects().stream().anyMatch(it -> countsBack(it, rollout));
-    String last = newest.get(rollout.metadata().uid());
-    boolean follows = last != null && next.isPresent() && !last.equals(next.get());
-    boolean condemns =
-        decision.status().condition(INVALID).isPresent()
-            && rollout.statusOrEmpty().condition(INVALID).isEmpty();
+    if (!givesUp && !missesStable && !condemns && !creates) {
+      return true;
+    }
+    boolean follows = next.filter(name -> follows(rollout, name)).isPresent();
     boolean news = (givesUp || (creates && !follows)) && readsNews(rollout);
-    news |=
-        ((creates && !(follows && knowsRevisions(rollout))) || missesStable(rollout, decision))
-            && readsRevisions(rollout);
-    news |=
-        condemns
-            && (surroundings.late().arrive(references.of(rollout.metadata()))
-                || !isStillInvalid(rollout));
+    if (missesStable || (creates && !(follows && knowsRevisions(rollout)))) {
+      news |= readsRevisions(rollout);
+    }
+    if (condemns) {
+      news |= surroundings.late().arrive(references.of(rollout.metadata()));
+    }
     if (givesUp) {
-      for (ReplicaSet each :
-          List.copyOf(surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()))) {
-        news |= readsNews(each);
-      }
+      news |= readsSets(rollout);
     }
-    if (!news) {
-      next.ifPresent(name -> newest.put(rollout.metadata().uid(), name));
+    if (news || !standsStill(question, decision)) {
+      return false;
     }
-    return !news;
+    next.ifPresent(name -> newest.put(rollout.metadata().uid(), name));
+    return true;
   }
 
-  /** Whether another version becomes the stable one while the one that is it cannot be found. */
-  private boolean missesStable(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision) {
-    String stable = rollout.statusOrEmpty().stableRS();
-    return !stable.isEmpty()
-        && !stable.equals(decision.status().stableRS())
-        && surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()).stream()
-            .noneMatch(each -> stable.equals(each.hash()));
+  /** Whether a version follows another one that this process has made the newest. */
+  private boolean follows(Rollout rollout, String next) {
+    String last = newest.get(rollout.metadata().uid());
+    return last != null && !last.equals(next);
   }
 
-  /** Something may have arrived between the look and the verdict. */
-  private boolean isStillInvalid(Rollout rollout) throws ApiException {
-    return decide(rollout, List.of(), surroundings.clock().instant())
-        .status()
-        .condition(INVALID)
-        .isPresent();
+  /** Whether the rollout is called invalid, and was not before. */
+  private static boolean condemns(
+      Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision) {
+    return decision.status().condition(INVALID).isPresent()
+        && rollout.statusOrEmpty().condition(INVALID).isEmpty();
   }
 
   /**
@@ -218,6 +214,16 @@ final class RolloutTurns extends Turns<Rollout, RolloutStatus> {
     Rollout read = read(live.get());
     store.put(read);
     return !read.metadata().resourceVersion().equals(rollout.metadata().resourceVersion());
+  }
+
+  /** Whether any of the known ReplicaSets is other than was known. */
+  private boolean readsSets(Rollout rollout) throws ApiException {
+    boolean news = false;
+    for (ReplicaSet each :
+        List.copyOf(surroundings.stores().replicaSets().ownedBy(rollout.metadata().uid()))) {
+      news |= readsNews(each);
+    }
+    return news;
   }
 
   private boolean readsNews(ReplicaSet set) throws ApiException {

@@ -104,12 +104,25 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
   /** The object as the server tells it. */
   protected abstract T read(JsonObject tree);
 
+  /** What a decision was made of. */
+  protected record Question<T>(T object, List<ClusterAnswer> given, Instant now) {}
+
   /**
    * Whether a decision may be acted on. When it rests on something that must be read directly
    * first, that is done here; false when it brought something that was not known.
    */
-  protected abstract boolean isSure(T object, Decision<S, ClusterEffect> decision)
+  protected abstract boolean isSure(Question<T> question, Decision<S, ClusterEffect> decision)
       throws ApiException;
+
+  /**
+   * Whether what is known now gives the same decision. After something was read directly it says
+   * more than whether that was news: a watch may have told of it a moment before.
+   */
+  protected final boolean standsStill(Question<T> question, Decision<S, ClusterEffect> decision)
+      throws ApiException {
+    Decision<S, ClusterEffect> again = decide(question.object(), question.given(), question.now());
+    return again.status().equals(decision.status()) && again.effects().equals(decision.effects());
+  }
 
   /** A status was saved; the object has the one before. */
   protected abstract void saved(T object, S after);
@@ -174,8 +187,9 @@ public abstract class Turns<T extends KubernetesObject, S extends Record> {
     List<ClusterAnswer> given = answers.getOrDefault(object.metadata().uid(), List.of());
     List<ClusterEffect> effects = new ArrayList<>();
     for (int turn = 1; ; turn++) {
-      Decision<S, ClusterEffect> decision = decide(seen, given, surroundings.clock().instant());
-      if (!isSure(seen, decision)) {
+      Instant now = surroundings.clock().instant();
+      Decision<S, ClusterEffect> decision = decide(seen, given, now);
+      if (!isSure(new Question<>(seen, given, now), decision)) {
         return Optional.empty();
       }
       effects.addAll(decision.effects());

@@ -124,7 +124,7 @@ class LogLinesTest {
           .hasSize(1)
           .allMatch(line -> line.get("level").equals("warning"));
 
-      assertThat(about(lines, "event", "rollout_started")).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(about(lines, "event", "rollout_started")).hasSize(3);
       assertThat(about(lines, "event", "rollout_paused")).hasSize(2);
       assertThat(about(lines, "event", "rollout_resumed")).hasSize(1);
       assertThat(about(lines, "event", "rollout_completed"))

@@ -1,8 +1,16 @@
 package dev.rollouts.controller.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.StandardHttpRequest;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,5 +47,28 @@ class RequestGateTest {
     assertThat(request.verb()).isEqualTo(verb);
     assertThat(request.isWrite()).isEqualTo(write);
     assertThat(request.isFree()).isEqualTo(free);
+  }
+
+  private static HttpRequest request(String method, String path) {
+    return new StandardHttpRequest.Builder()
+        .uri(URI.create("https://127.0.0.1" + path))
+        .method(method, "application/json", "{}")
+        .build();
+  }
+
+  @Test
+  @DisplayName("O-033 Who waits for a token while the Lease goes to another process writes no more")
+  void isAskedAgainAfterTheWait() throws Exception {
+    AtomicBoolean leads = new AtomicBoolean(true);
+    RequestGate gate = new RequestGate(2, 1, leads::get, (kind, space, name, verb, code) -> {});
+    HttpRequest patch = request("PATCH", "/apis/apps/v1/namespaces/a/replicasets/r");
+    gate.before(null, patch, null); // takes the only token
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(() -> gate.before(null, patch, null));
+    leads.set(false);
+    assertThatThrownBy(() -> waiting.get(1, TimeUnit.MINUTES))
+        .hasRootCauseMessage("nothing is written: this process is not the leader");
+    gate.before(null, request("POST", "/api/v1/namespaces/a/events"), null); // what it did before
+    gate.before(null, request("PUT", "/apis/coordination.k8s.io/v1/namespaces/a/leases/l"), null);
   }
 }

@@ -25,6 +25,9 @@ import dev.rollouts.testcluster.proxy.FaultProxy;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,6 +116,10 @@ class StaleStoresTest {
   }
 
   private RolloutTurns turns(Clock clock, Stores stores) {
+    return turns(alone, clock, stores);
+  }
+
+  private static RolloutTurns turns(Alone alone, Clock clock, Stores stores) {
     return new RolloutTurns(
         new RolloutEngine(),
         alone.surroundings(stores, clock),
@@ -224,6 +231,38 @@ class StaleStoresTest {
     turns(Clock.fixed(late, ZoneOffset.UTC)).take(meta);
     assertThat(rollout().statusOrEmpty().abort()).isFalse();
     assertThat(known().status().availableReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("R-389, R-390 What a watch tells while the controller looks counts, too")
+  void toldWhileItLooks() throws Exception {
+    ObjectMeta meta = create().metadata();
+    await(() -> turn(meta) && rollout().statusOrEmpty().phase() == RolloutPhase.HEALTHY);
+    stores.rollouts().put(withImage("web:2"));
+    await(() -> turn(meta) && fresh().replicas() == 1);
+    await(() -> fresh().status().availableReplicas() == 1);
+    List<ReplicaSet> live = sets();
+    Interceptor watch =
+        new Interceptor() {
+          @Override
+          public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            if (request.uri().getPath().endsWith("/rollouts/web")) {
+              live.forEach(stores.replicaSets()::put);
+            }
+          }
+        };
+    Instant late = Instant.now().plus(Duration.ofMinutes(10));
+    try (KubernetesClient told =
+            new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(proxy.kubeconfig()))
+                .withHttpClientBuilderConsumer(it -> it.addOrReplaceInterceptor("watch", watch))
+                .build();
+        Alone looking = new Alone(told, watcher, namespace, Alone.open())) {
+      assertThat(known().status().availableReplicas()).as("known at first").isZero();
+      turns(looking, Clock.fixed(late, ZoneOffset.UTC), stores).take(meta);
+    }
+    assertThat(known().status().availableReplicas()).isEqualTo(1);
+    assertThat(rollout().statusOrEmpty().abort()).isFalse();
   }
 
   @Test

@@ -96,7 +96,8 @@ class TurnsTest {
     }
 
     @Override
-    protected boolean isSure(Rollout rollout, Decision<RolloutStatus, ClusterEffect> decision) {
+    protected boolean isSure(
+        Question<Rollout> question, Decision<RolloutStatus, ClusterEffect> decision) {
       return true;
     }
 

@@ -450,7 +450,7 @@ final class BlueGreenDelivery implements Delivery {
   private Optional<String> promotion(
       ReplicaSet fresh, Service active, Runs.Outcome post, boolean targetsKnown) {
     if (turn.revisions.stable() == null) {
-      return Optional.of("Initial deploy");
+      return Optional.of(StatusWrite.INITIAL);
     }
     if (!active.hash().equals(fresh.hash()) || !targetsKnown) {
       return Optional.empty();

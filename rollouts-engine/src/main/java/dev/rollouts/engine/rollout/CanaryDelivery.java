@@ -233,7 +233,7 @@ final class CanaryDelivery implements Delivery {
       return Optional.empty();
     }
     if (turn.revisions.stable() == null) {
-      return Optional.of("Initial deploy");
+      return Optional.of(StatusWrite.INITIAL);
     }
     ReplicaSet fresh = turn.revisions.fresh();
     int replicas = turn.replicas();

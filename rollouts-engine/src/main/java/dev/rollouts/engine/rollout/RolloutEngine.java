@@ -129,6 +129,24 @@ public final class RolloutEngine {
         .anyMatch(rule -> rule.equals("R-390") || (rule.equals("R-389") && !known));
   }
 
+  /**
+   * Whether a decision makes another version the stable one because the one that is it is not among
+   * the ReplicaSets, or no Service selects one (R-190). Watches that lag look the same: a shell
+   * lists the ReplicaSets and decides again before it saves such a status.
+   *
+   * @param before the status that was decided on
+   */
+  public static boolean missesStable(
+      RolloutStatus before, Decision<RolloutStatus, ClusterEffect> decision) {
+    return !before.stableRS().isEmpty()
+        && !before.stableRS().equals(decision.status().stableRS())
+        && decision.reasons().stream()
+            .anyMatch(
+                each ->
+                    each.rule().equals("R-190")
+                        && StatusWrite.INITIAL.equals(each.facts().get("promotion")));
+  }
+
   private List<TrafficRouter> configured(Rollout rollout) {
     return routers.stream().filter(each -> each.isConfigured(rollout)).toList();
   }

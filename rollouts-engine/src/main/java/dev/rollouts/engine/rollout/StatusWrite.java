@@ -17,6 +17,10 @@ final class StatusWrite {
   private final Turn turn;
   private final RolloutStatus.Builder next;
   private boolean begins;
+
+  /** Why a version becomes stable where there is no stable one. */
+  static final String INITIAL = "Initial deploy";
+
   private @Nullable String promotedAs;
 
   private StatusWrite(Turn turn, RolloutStatus.Builder next) {
