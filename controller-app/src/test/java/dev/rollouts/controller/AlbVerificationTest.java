@@ -178,7 +178,7 @@ class AlbVerificationTest {
         "TargetGroupVerifyError", "Failed to verify Service web-canary (TargetGroup unknown): ");
     live.abort("web");
     live.await("web", RolloutPhase.DEGRADED, "RolloutAborted");
-    assertThat(ALB.weights(live)).isEqualTo("0/100");
+    live.await("web", it -> ALB.weights(live).equals("0/100")); // written after the status
   }
 
   @Test

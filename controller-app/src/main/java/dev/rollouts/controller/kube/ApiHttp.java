@@ -24,6 +24,7 @@ public final class ApiHttp extends OkHttpClientFactory {
         new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS)
             .cipherSuites(suites.toArray(CipherSuite[]::new))
             .build();
+    builder.addInterceptor(GuardedBody::intercept);
     builder.connectionSpecs(List.of(tls, ConnectionSpec.CLEARTEXT));
   }
 }
