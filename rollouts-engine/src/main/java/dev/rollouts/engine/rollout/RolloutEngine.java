@@ -131,8 +131,8 @@ public final class RolloutEngine {
 
   /**
    * Whether a decision makes another version the stable one because the one that is it is not among
-   * the ReplicaSets, or no Service selects one (R-190). Watches that lag look the same: a shell
-   * lists the ReplicaSets and decides again before it saves such a status.
+   * the ReplicaSets (R-190). Watches that lag look the same: a shell lists the ReplicaSets and
+   * decides again before it saves such a status.
    *
    * @param before the status that was decided on
    */

@@ -14,13 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The status at the end of a turn. Built field by field, then completed once. */
 final class StatusWrite {
-  private final Turn turn;
-  private final RolloutStatus.Builder next;
-  private boolean begins;
-
   /** Why a version becomes stable where there is no stable one. */
   static final String INITIAL = "Initial deploy";
 
+  private final Turn turn;
+  private final RolloutStatus.Builder next;
+  private boolean begins;
   private @Nullable String promotedAs;
 
   private StatusWrite(Turn turn, RolloutStatus.Builder next) {

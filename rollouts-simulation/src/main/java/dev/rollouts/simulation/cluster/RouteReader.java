@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * first one in the order of T-003 counts.
  */
 final class RouteReader {
-
   private final SimulatedCluster cluster;
   private final CanaryStrategy canary;
   private final @Nullable TrafficRouting routing;
